@@ -1,0 +1,71 @@
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help up down dev check test unit integration e2e manifests lock format images clean
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+BIN := .venv/bin
+PYTEST := $(BIN)/pytest
+NPM := npm --prefix frontend
+PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras
+PYTHON_SOURCES := api app operator hack tests
+
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n\033[1m%s\033[0m\n", substr($$0, 4)} \
+	  /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+## Run it
+up: ## From nothing to a page at http://localhost:8080 on kind (CLUSTER=current: on your kubectl context)
+	@hack/up.sh
+down: ## Remove what `make up` and `make e2e` made (CLUSTER=current: example and chart only)
+	@hack/down.sh
+dev: $(BIN)/.installed frontend/node_modules/.installed ## Backend and page on this machine's PostgreSQL and Redis, no cluster
+	@hack/dev.sh
+
+## Check it
+test: ## Everything: check, unit, integration, e2e; installs what it needs
+	@hack/packages.sh
+	@$(MAKE) --no-print-directory check unit integration e2e
+check: $(BIN)/.installed frontend/node_modules/.installed ## Lint, types, layers, generated files, chart
+	$(BIN)/ruff check $(PYTHON_SOURCES)
+	$(BIN)/ruff format --check $(PYTHON_SOURCES)
+	$(BIN)/mypy
+	$(BIN)/mypy tests hack/*.py
+	PYTHONPATH= $(BIN)/lint-imports --no-cache
+	hack/check_manifests.sh
+	$(NPM) run check
+	hack/check_chart.sh
+unit: $(BIN)/.installed frontend/node_modules/.installed ## Pure code, in seconds
+	$(PYTEST) tests/unit tests/protocol
+	$(NPM) test
+integration: $(BIN)/.installed ## Backend on real PostgreSQL and Redis, operator on a real API server
+	@hack/packages.sh
+	BITCOINCACHE_APISERVER_BIN=$$(hack/tools.sh apiserver) $(PYTEST) tests/integration
+e2e: $(BIN)/.installed ## The whole stack on kind, and the page in Chromium
+	@hack/packages.sh
+	@hack/e2e.sh
+
+## Change it
+manifests: $(BIN)/.installed ## Write crds/ and the chart's copy from the models
+	$(BIN)/python hack/manifests.py .
+format: $(BIN)/.installed frontend/node_modules/.installed ## Format Python and TypeScript
+	$(BIN)/ruff format $(PYTHON_SOURCES)
+	$(BIN)/ruff check --fix $(PYTHON_SOURCES)
+	$(NPM) run format
+lock: $(BIN)/.installed ## Pin dependencies anew, with hashes
+	$(PIP_COMPILE) --allow-unsafe --all-extras -o requirements/dev.txt pyproject.toml
+	$(PIP_COMPILE) --extra app -c requirements/dev.txt -o requirements/app.txt pyproject.toml
+	$(PIP_COMPILE) --extra operator -c requirements/dev.txt -o requirements/operator.txt pyproject.toml
+images: ## Build the images and load them into the kind cluster
+	@hack/images.sh bitcoincache
+clean: ## Remove what was built in this folder
+	rm -rf .venv frontend/node_modules frontend/dist artifacts .pytest-kind
+
+$(BIN)/.installed: requirements/dev.txt pyproject.toml
+	@hack/venv.sh
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package-lock.json
+	$(NPM) ci --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,53 @@
+"""What the operator promises a container and the container promises the operator."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+API_PREFIX: Final = "/api/v1"
+LIVENESS_PATH: Final = "/livez"
+READINESS_PATH: Final = "/readyz"
+METRICS_PATH: Final = "/metrics"
+
+SERVE_COMMAND: Final = ("python", "-m", "bitcoincache_app")
+PRIME_COMMAND: Final = ("python", "-m", "bitcoincache_app.prime")
+
+COIN_KEY_PREFIX: Final = "bitcoin:"
+RANKING_KEY: Final = "bitcoin:rankings"
+"""No symbol can collide with it: symbols are upper-case."""
+
+PRIMED_KEY: Final = "bitcoincache:primed"
+"""Set by priming, without a TTL: when, and how many keys. Its absence says that Redis lost its data."""
+
+
+def coin_key(symbol: str) -> str:
+    """The Redis key of one coin's JSON."""
+    return f"{COIN_KEY_PREFIX}{symbol}"
+
+
+class Env(StrEnum):
+    """The backend's environment, from the backend's ConfigMap and Secret."""
+
+    PORT = "PORT"
+    POSTGRES_HOST = "POSTGRES_HOST"
+    POSTGRES_PORT = "POSTGRES_PORT"
+    POSTGRES_DB = "POSTGRES_DB"
+    POSTGRES_USER = "POSTGRES_USER"
+    POSTGRES_PASSWORD = "POSTGRES_PASSWORD"  # noqa: S105 - the variable's name
+    REDIS_HOST = "REDIS_HOST"
+    REDIS_PORT = "REDIS_PORT"
+    CACHE_TTL = "CACHE_TTL"
+    LOG_LEVEL = "LOG_LEVEL"
+
+
+class PrimingResult:
+    """How a priming Job tells the operator what it did.
+
+    The last line that ``python -m bitcoincache_app.prime`` writes to its container's termination message
+    (``TERMINATION_PATH``) is a JSON object with these members.
+    """
+
+    TERMINATION_PATH: Final = "/dev/termination-log"
+    KEYS: Final = "keys"
+    ROWS: Final = "rows"

@@ -1,0 +1,64 @@
+"""How the two public components are reached."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, ClassVar, Final
+
+from pydantic import Field, StringConstraints
+
+from bitcoincache_api.crd.fields import Cidr
+from bitcoincache_api.crd.rules import Rule, SpecModel
+
+PRIVATE_RANGES: Final = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+"""RFC 1918."""
+
+
+class ServiceType(StrEnum):
+    """How a Service is reached."""
+
+    CLUSTER_IP = "ClusterIP"
+    NODE_PORT = "NodePort"
+    LOAD_BALANCER = "LoadBalancer"
+
+
+Ranges = Annotated[list[Cidr], Field(max_length=64)]
+Annotations = Annotated[
+    dict[str, Annotated[str, StringConstraints(max_length=1024)]],
+    Field(max_length=32),
+]
+
+_SERVICE_RULES: Final = (
+    Rule(
+        cel="!has(self.nodePort) || self.type != 'ClusterIP'",
+        message="nodePort needs type NodePort or LoadBalancer: change the type or remove nodePort",
+        holds=lambda service: service.node_port is None or service.type is not ServiceType.CLUSTER_IP,
+    ),
+)
+
+
+class FrontendService(SpecModel):
+    """How the page is reached."""
+
+    type: ServiceType = Field(ServiceType.LOAD_BALANCER, description="ClusterIP, NodePort or LoadBalancer")
+    port: int = Field(80, strict=True, ge=1, le=65535, description="The Service's port")
+    node_port: int | None = Field(None, strict=True, ge=30000, le=32767, description="A fixed port on every node")
+    annotations: Annotations = Field(default_factory=dict, description="Annotations for the Service, such as a cloud's")
+    load_balancer_source_ranges: Ranges = Field(
+        default_factory=list, description="Address ranges that a load balancer lets in; everyone if empty"
+    )
+    rules: ClassVar = _SERVICE_RULES
+
+
+class RedisInsightService(SpecModel):
+    """How RedisInsight is reached. It has no login, so only private addresses reach it unless told otherwise."""
+
+    type: ServiceType = Field(ServiceType.LOAD_BALANCER, description="ClusterIP, NodePort or LoadBalancer")
+    port: int = Field(5540, strict=True, ge=1, le=65535, description="The Service's port")
+    node_port: int | None = Field(None, strict=True, ge=30000, le=32767, description="A fixed port on every node")
+    annotations: Annotations = Field(default_factory=dict, description="Annotations for the Service, such as a cloud's")
+    load_balancer_source_ranges: Ranges = Field(
+        default_factory=lambda: list(PRIVATE_RANGES),
+        description="Address ranges that a load balancer lets in; private ones by default, for it has no login",
+    )
+    rules: ClassVar = _SERVICE_RULES

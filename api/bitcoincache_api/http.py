@@ -1,0 +1,96 @@
+"""The REST API's models: what clients send and get."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+MAX_PRICE: Final = 2_147_483_647
+"""PostgreSQL's INTEGER."""
+
+DEFAULT_LIMIT: Final = 100
+MAX_LIMIT: Final = 1000
+PROBLEM_CONTENT_TYPE: Final = "application/problem+json"
+
+Symbol = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z0-9]{1,10}$"),
+    Field(description="Letters and digits, at most ten; made upper-case", examples=["BTC"]),
+]
+Price = Annotated[
+    int, Field(strict=True, ge=0, le=MAX_PRICE, description="Whole units, 0 to 2147483647", examples=[43000])
+]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewBitcoin(_Body):
+    """Body of POST /bitcoins."""
+
+    symbol: Symbol
+    price: Price
+
+
+class PriceUpdate(_Body):
+    """Body of PUT /bitcoins/{symbol}."""
+
+    price: Price
+
+
+class Bitcoin(BaseModel):
+    """One coin. ``version`` counts its writes and is what its ETag carries."""
+
+    symbol: str
+    price: int
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+class RankedBitcoin(Bitcoin):
+    """One coin and its place in the ranking, from 1."""
+
+    rank: int
+
+
+class Ranking(BaseModel):
+    """A page of the ranking by price, highest first, ties by symbol; ``total`` counts all coins."""
+
+    items: list[RankedBitcoin]
+    total: int
+    limit: int
+    offset: int
+
+
+class CacheReport(BaseModel):
+    """GET /cache. ``hit_rate`` is 0 to 1, or null before the first read of this replica."""
+
+    status: Literal["available", "unavailable"]
+    hits: int
+    misses: int
+    hit_rate: float | None
+    keys: int | None
+    last_primed_at: datetime | None
+    last_primed_keys: int | None
+
+
+class FieldError(BaseModel):
+    """One thing wrong with one field of a request."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+    errors: list[FieldError] | None = None
