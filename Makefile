@@ -25,7 +25,6 @@ dev: $(BIN)/.installed frontend/node_modules/.installed ## Backend and page on t
 
 ## Check it
 test: ## Everything: check, unit, integration, e2e; installs what it needs
-	@hack/packages.sh
 	@$(MAKE) --no-print-directory check unit integration e2e
 check: $(BIN)/.installed frontend/node_modules/.installed ## Lint, types, layers, generated files, chart
 	$(BIN)/ruff check $(PYTHON_SOURCES)
@@ -35,15 +34,17 @@ check: $(BIN)/.installed frontend/node_modules/.installed ## Lint, types, layers
 	PYTHONPATH= $(BIN)/lint-imports --no-cache
 	hack/check_manifests.sh
 	$(NPM) run check
+	@hack/packages.sh shellcheck
+	hack/check_scripts.sh
 	hack/check_chart.sh
 unit: $(BIN)/.installed frontend/node_modules/.installed ## Pure code, in seconds
 	$(PYTEST) tests/unit tests/protocol
 	$(NPM) test
 integration: $(BIN)/.installed ## Backend on real PostgreSQL and Redis, operator on a real API server
-	@hack/packages.sh
+	@hack/packages.sh initdb redis-server
 	BITCOINCACHE_APISERVER_BIN=$$(hack/tools.sh apiserver) $(PYTEST) tests/integration
 e2e: $(BIN)/.installed ## The whole stack on kind, and the page in Chromium
-	@hack/packages.sh
+	@hack/packages.sh chromium
 	@hack/e2e.sh
 
 ## Change it

@@ -1,17 +1,21 @@
 #!/usr/bin/env bash
-# Makes sure of the servers and the browser that the tests start: PostgreSQL 15, Redis 7, Chromium, shellcheck.
+# hack/packages.sh COMMAND...: makes sure of programs that Debian packages have, such as redis-server or chromium.
 source "$(dirname "$0")/lib.sh"
+
+declare -A package=([initdb]=postgresql-15 [redis-server]=redis-server [chromium]=chromium [shellcheck]=shellcheck)
+export PATH=$PATH:/usr/lib/postgresql/15/bin
+
 missing=()
-[ -x /usr/lib/postgresql/15/bin/initdb ] || missing+=(postgresql-15)
-command -v redis-server >/dev/null || missing+=(redis-server)
-command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
-command -v shellcheck >/dev/null || missing+=(shellcheck)
+for program in "$@"; do
+  command -v "$program" >/dev/null || missing+=("${package[$program]}")
+done
 [ "${#missing[@]}" -gt 0 ] || exit 0
-[ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
-  die "the tests need ${missing[*]}: install them, or run the tests as root on Debian 12 where they are installed for you"
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+  die "missing: ${missing[*]}. Install them; as root on Debian 12 they are installed for you"
+fi
 step "Debian packages: ${missing[*]}"
-# Clusters and services that the packages would start by themselves are not wanted: tests start their own.
+# The tests start servers of their own: no cluster, no service.
 mkdir -p /etc/postgresql-common
 [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
 quietly apt-get update
-quietly env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install --yes --no-install-recommends "${missing[@]}"
+quietly env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install --yes --no-install-recommends fonts-dejavu-core "${missing[@]}"

@@ -21,9 +21,18 @@ PRIMED_KEY: Final = "bitcoincache:primed"
 """Set by priming, without a TTL: when, and how many keys. Its absence says that Redis lost its data."""
 
 
+META_KEY_PREFIX: Final = "bitcoincache:meta:"
+"""Bookkeeping of the cache protocol, one hash per value key. Never evicted: it has no TTL."""
+
+
 def coin_key(symbol: str) -> str:
     """The Redis key of one coin's JSON."""
     return f"{COIN_KEY_PREFIX}{symbol}"
+
+
+def meta_key(value_key: str) -> str:
+    """The Redis key of what the cache protocol notes about ``value_key``."""
+    return f"{META_KEY_PREFIX}{value_key}"
 
 
 class Env(StrEnum):

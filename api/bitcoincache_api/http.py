@@ -42,7 +42,10 @@ class PriceUpdate(_Body):
 
 
 class Bitcoin(BaseModel):
-    """One coin. ``version`` counts its writes and is what its ETag carries."""
+    """One coin. ``version`` counts its writes and is what its ETag carries.
+
+    ``version`` stays the last member: the ETag of a cached coin is read off the end of its JSON.
+    """
 
     symbol: str
     price: int

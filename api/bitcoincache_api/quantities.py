@@ -22,7 +22,7 @@ _SECONDS: Final = {"h": 3600, "m": 60, "s": 1}
 
 def parse_quantity(text: str) -> Decimal:
     """The value of a quantity in its base unit (cores, bytes). Raises ValueError where it is none."""
-    if not re.match(QUANTITY_PATTERN, text, re.ASCII):
+    if not re.fullmatch(QUANTITY_PATTERN, text, re.ASCII):
         raise ValueError(f"{text!r} is no quantity: write a number and a unit, such as 500m or 5Gi")
     number = text.rstrip("mkKMGTPi")
     return Decimal(number) * _SCALE[text[len(number) :]]
@@ -30,6 +30,6 @@ def parse_quantity(text: str) -> Decimal:
 
 def parse_duration(text: str) -> int:
     """A duration such as ``1h30m`` in seconds. Raises ValueError where it is none."""
-    if not re.match(DURATION_PATTERN, text, re.ASCII):
+    if not re.fullmatch(DURATION_PATTERN, text, re.ASCII):
         raise ValueError(f"{text!r} is no duration: write hours, minutes and seconds, such as 1h30m or 5s")
     return sum(int(number) * _SECONDS[unit] for number, unit in re.findall(r"([0-9]+)(h|m|s)", text))
