@@ -1,0 +1,117 @@
+"""Black box: kubectl, HTTP and Chromium only, on the kind cluster that hack/e2e.sh has made and put the chart into."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_kind.cluster import KindCluster
+
+from support.http import Client
+from support.kubectl import Kubectl, KubectlError, Manifest
+
+ARTIFACTS = Path(os.environ.get("BITCOINCACHE_ARTIFACTS", "artifacts"))
+NODE_PORTS = itertools.cycle(range(31000, 31016))
+"""Those that hack/kind-e2e.yaml maps to this machine."""
+
+SMALL: Manifest = {"requests": {"cpu": "10m", "memory": "64Mi"}}
+"""Lets several stacks stand side by side on a small machine."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One resource named demo, in a namespace of its own, and the ways to it."""
+
+    kubectl: Kubectl
+    http: Client
+    node_port: int
+
+    def manifest(self, **spec: Any) -> Manifest:
+        small: dict[str, Any] = {
+            part: {"resources": SMALL} for part in ("backend", "postgres", "redis", "redisInsight")
+        }
+        service = {"type": "NodePort", "nodePort": self.node_port}
+        small["frontend"] = {"resources": SMALL, "service": service}
+        small["redisInsight"]["service"] = {"type": "ClusterIP"}
+        for part, fields in spec.items():
+            small[part] = {**small[part], **fields} if isinstance(fields, dict) and part in small else fields
+        return {
+            "apiVersion": "bitcoincache.dev/v1alpha1",
+            "kind": "BitcoinCache",
+            "metadata": {"name": "demo"},
+            "spec": small,
+        }
+
+    def apply(self, **spec: Any) -> None:
+        self.kubectl.apply(self.manifest(**spec))
+
+    def wait_ready(self) -> None:
+        self.kubectl.wait("bitcoincache/demo", "condition=Ready")
+
+    @property
+    def resource(self) -> dict[str, Any]:
+        return self.kubectl.get("bitcoincache/demo")
+
+    @property
+    def ready_backends(self) -> int:
+        return sum(
+            any(status["type"] == "Ready" and status["status"] == "True" for status in pod["status"]["conditions"])
+            for pod in self.kubectl.items("pods", "--selector", "app.kubernetes.io/component=backend")
+            if "deletionTimestamp" not in pod["metadata"]
+        )
+
+    def redis(self, *command: str) -> str:
+        return self.kubectl.run("exec", "deployment/demo-redis", "--", "redis-cli", *command).strip()
+
+    def readyz(self) -> str:
+        path = f"/api/v1/namespaces/{self.kubectl.namespace}/services/demo-backend:3000/proxy/readyz"
+        return self.kubectl.run("get", "--raw", path)
+
+
+@pytest.fixture(scope="session")
+def cluster(kind_cluster: KindCluster) -> KindCluster:
+    return kind_cluster
+
+
+@pytest.fixture(scope="module")
+def stack(request: pytest.FixtureRequest, cluster: KindCluster) -> Iterator[Stack]:
+    """A namespace that enforces the restricted standard, a folder of tests at a time; nothing is in it yet."""
+    namespace = request.module.__name__.rsplit(".", 1)[-1].removeprefix("test_").replace("_", "-") + "-e2e"
+    kubectl = Kubectl(Path(cluster.kubectl_path), Path(cluster.kubeconfig_path), namespace)
+    remove(kubectl)
+    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+    kubectl.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace, "labels": labels}})
+    node_port = next(NODE_PORTS)
+    failed_before = request.session.testsfailed
+    yield Stack(kubectl, Client(f"http://127.0.0.1:{node_port}"), node_port)
+    if request.session.testsfailed > failed_before:
+        dump(kubectl)
+    remove(kubectl)
+
+
+def remove(kubectl: Kubectl) -> None:
+    kubectl.run("delete", "namespace", kubectl.namespace, "--ignore-not-found", "--timeout=120s")
+
+
+def dump(kubectl: Kubectl) -> None:
+    """Leaves what explains a failure: the resource, events and logs."""
+    folder = ARTIFACTS / kubectl.namespace
+    folder.mkdir(parents=True, exist_ok=True)
+    operator = ("--namespace", "bitcoincache-system")
+    for name, arguments in {
+        "resource": ("get", "bitcoincaches,all,pvc,configmaps", "--output", "yaml"),
+        "events": ("get", "events", "--sort-by", ".lastTimestamp"),
+        "pods": ("describe", "pods"),
+        "logs": ("logs", "--selector", "app.kubernetes.io/name=bitcoincache", "--prefix", "--tail", "200"),
+        "operator": ("logs", "deployment/bitcoincache-operator", "--tail", "2000", *operator),
+    }.items():
+        try:
+            text = kubectl.run(*arguments)
+        except KubectlError as error:
+            text = str(error)
+        (folder / f"{name}.txt").write_text(text)
