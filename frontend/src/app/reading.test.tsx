@@ -1,0 +1,99 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { http, HttpResponse } from 'msw';
+import { describe, expect, it } from 'vitest';
+
+import { loadedRows, renderApp, rows, serve } from '../testing/page';
+import { server } from '../testing/server';
+
+const manyCoins = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`C${index}`, 1000 - index]));
+
+describe('the ranking', () => {
+  it('shows the coins by price, highest first', async () => {
+    serve({ ETH: 2300, BTC: 43000 });
+    renderApp();
+    expect(await loadedRows()).toEqual([
+      expect.stringMatching(/^1BTC43,000/),
+      expect.stringMatching(/^2ETH2,300/),
+    ]);
+    expect(screen.getByRole('columnheader', { name: 'Price' }).getAttribute('aria-sort')).toBe('descending');
+  });
+
+  it('holds its place until the first answer', async () => {
+    serve({ BTC: 43000 });
+    renderApp();
+    expect(screen.getByText('Loading the ranking…')).toBeTruthy();
+    await screen.findByRole('table');
+    expect(screen.queryByText('Loading the ranking…')).toBeNull();
+  });
+
+  it('says how to begin where there is no coin', async () => {
+    serve({});
+    renderApp();
+    expect(await screen.findByText('No coins yet')).toBeTruthy();
+    expect(screen.queryByRole('table')).toBeNull();
+  });
+
+  it('loads more on request', async () => {
+    serve(manyCoins(150));
+    const user = renderApp();
+    expect(await loadedRows()).toHaveLength(100);
+    await user.click(screen.getByRole('button', { name: 'Load more' }));
+    await waitFor(() => {
+      expect(rows()).toHaveLength(150);
+    });
+    expect(screen.queryByRole('button', { name: 'Load more' })).toBeNull();
+  });
+
+  it('follows what others write', async () => {
+    const api = serve({ BTC: 43000 });
+    renderApp({ pollInterval: 20 });
+    await screen.findByRole('table');
+    api.coins.delete('BTC');
+    expect(await screen.findByText('No coins yet')).toBeTruthy();
+  });
+
+  it('says what failed and tries again on request', async () => {
+    serve({ BTC: 43000 });
+    server.use(http.get('*/api/v1/bitcoins', () => new HttpResponse(null, { status: 502 }), { once: true }));
+    const user = renderApp();
+    expect(await screen.findByText('The ranking could not be loaded')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await loadedRows()).toHaveLength(1);
+    expect(screen.queryByText('The ranking could not be loaded')).toBeNull();
+  });
+
+  it('keeps the last prices, with their time, while updating fails, and recovers alone', async () => {
+    serve({ BTC: 43000 });
+    renderApp({ pollInterval: 20 });
+    await screen.findByRole('table');
+    const broken = http.get('*/api/v1/bitcoins', () => new HttpResponse(null, { status: 502 }));
+    server.use(broken);
+    expect(await screen.findByText(/^Prices as of .*: updating them fails$/)).toBeTruthy();
+    expect(rows()).toHaveLength(1);
+    expect(screen.queryByText(/Redis HIT/)).toBeNull();
+    serve({ BTC: 43000 });
+    await waitFor(() => {
+      expect(screen.queryByText(/updating them fails/)).toBeNull();
+    });
+  });
+});
+
+describe('the cache', () => {
+  it('shows its facts and the source of the last answer', async () => {
+    serve({ BTC: 43000 });
+    renderApp();
+    expect(await screen.findByText('Redis HIT · 3 ms · 41 min left')).toBeTruthy();
+    const facts = within(screen.getByRole('region', { name: 'Cache' }));
+    expect(await facts.findByText('98.1%')).toBeTruthy();
+    expect(facts.getByText('981')).toBeTruthy();
+    expect(facts.getByText('19')).toBeTruthy();
+  });
+
+  it('says that Redis is gone', async () => {
+    const api = serve({ BTC: 43000 });
+    api.report = { ...api.report, status: 'unavailable', keys: null };
+    renderApp();
+    expect(await screen.findByText('Redis is not available')).toBeTruthy();
+  });
+});

@@ -1,0 +1,5 @@
+/** The names under which answers are kept, so that a write in one feature can refresh another's reads. */
+export const queryKeys = {
+  ranking: ['ranking'],
+  cacheReport: ['cache-report'],
+} as const;

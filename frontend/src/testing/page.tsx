@@ -1,0 +1,41 @@
+import { render, screen } from '@testing-library/react';
+import { userEvent, type UserEvent } from '@testing-library/user-event';
+
+import { App } from '../app/App';
+import { Providers } from '../app/Providers';
+import { createApiClient } from '../lib/api/client';
+import type { Config } from '../lib/config';
+import { createFakeApi, type FakeApi } from './fakeApi';
+import { server } from './server';
+
+/** Polls come too late for a test to see one. */
+const UNPOLLED: Config = { pollInterval: 3_600_000 };
+
+/** From now on, the test's server is an API that holds one coin for each entry of `prices`. */
+export function serve(prices: Record<string, number>): FakeApi {
+  const api = createFakeApi(prices);
+  server.use(...api.handlers);
+  return api;
+}
+
+/** The whole page against whatever the test's server answers, and a person to use it. */
+export function renderApp(config: Config = UNPOLLED): UserEvent {
+  render(
+    <Providers api={createApiClient()} config={config}>
+      <App />
+    </Providers>,
+  );
+  return userEvent.setup();
+}
+
+/** The ranking as it stands on the page: one text a row. */
+export const rows = (): string[] => [...document.querySelectorAll('tbody tr')].map((row) => row.textContent);
+
+/** The same, as soon as there is a ranking. */
+export async function loadedRows(): Promise<string[]> {
+  await screen.findByRole('table');
+  return rows();
+}
+
+/** What the page's live region says. */
+export const announced = (): string => screen.getByRole('status').textContent;
