@@ -12,6 +12,7 @@ MAX_PRICE: Final = 2_147_483_647
 
 DEFAULT_LIMIT: Final = 100
 MAX_LIMIT: Final = 1000
+MAX_OFFSET: Final = 2_147_483_647
 PROBLEM_CONTENT_TYPE: Final = "application/problem+json"
 
 Symbol = Annotated[
@@ -39,6 +40,13 @@ class PriceUpdate(_Body):
     """Body of PUT /bitcoins/{symbol}."""
 
     price: Price
+
+
+class PageQuery(BaseModel):
+    """Query of GET /bitcoins."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="How many coins")] = DEFAULT_LIMIT
+    offset: Annotated[int, Field(ge=0, le=MAX_OFFSET, description="How many to leave out first")] = 0
 
 
 class Bitcoin(BaseModel):
@@ -79,6 +87,13 @@ class CacheReport(BaseModel):
     keys: int | None
     last_primed_at: datetime | None
     last_primed_keys: int | None
+
+
+class Readiness(BaseModel):
+    """GET /readyz, where requests can be served: ``degraded`` says that they are served without the cache."""
+
+    status: Literal["ok", "degraded"]
+    reasons: list[str]
 
 
 class FieldError(BaseModel):

@@ -67,7 +67,7 @@ def _structural(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict
 
 
 def _add_rules(schema: dict[str, Any], model: type[BaseModel]) -> None:
-    """Adds each model's rules, and the defaults of nested models: ``{}``, which the API server then fills in."""
+    """Adds each model's rules, and nested models' defaults: whole, for the API server holds the rules against them."""
     if issubclass(model, SpecModel) and model.rules:
         schema["x-kubernetes-validations"] = [rule.as_validation() for rule in model.rules]
     for name, field in model.model_fields.items():
@@ -78,7 +78,10 @@ def _add_rules(schema: dict[str, Any], model: type[BaseModel]) -> None:
         factory: Any = field.default_factory
         if factory is not None:
             default = factory()
-            schema["properties"][alias]["default"] = {} if isinstance(default, BaseModel) else default
+            whole = isinstance(default, BaseModel)
+            schema["properties"][alias]["default"] = (
+                default.model_dump(mode="json", by_alias=True, exclude_none=True) if whole else default
+            )
 
 
 def _nested_model(annotation: Any) -> type[BaseModel] | None:

@@ -1,0 +1,34 @@
+"""A circuit breaker: while something is down, fail at once rather than wait for a timeout on each request."""
+
+from __future__ import annotations
+
+from bitcoincache_app.ports import Clock
+
+
+class Breaker:
+    """Opens after ``failures`` failures in a row; then lets one call through every ``pause`` seconds to try."""
+
+    def __init__(self, clock: Clock, failures: int = 3, pause: float = 1.0) -> None:
+        self._clock = clock
+        self._limit = failures
+        self._pause = pause
+        self._failures = 0
+        self._shut_until = 0.0
+
+    def admits(self) -> bool:
+        """Whether a call may be made now. Every admitted call must be followed by ``succeeded`` or ``failed``."""
+        if self._failures < self._limit:
+            return True
+        now = self._clock.monotonic()
+        if now < self._shut_until:
+            return False
+        self._shut_until = now + self._pause
+        return True
+
+    def succeeded(self) -> None:
+        self._failures = 0
+
+    def failed(self) -> None:
+        self._failures += 1
+        if self._failures == self._limit:
+            self._shut_until = self._clock.monotonic() + self._pause

@@ -1,0 +1,39 @@
+"""Coins and rankings as the bytes that are cached and sent, and the entity tags of those bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from bitcoincache_api.http import Bitcoin, Ranking
+
+_COIN: Final = TypeAdapter(Bitcoin)
+_RANKING: Final = TypeAdapter(Ranking)
+_VERSION_TAG: Final = re.compile(r"v([0-9]{1,18})", re.ASCII)
+
+
+def coin_json(coin: Bitcoin) -> bytes:
+    return _COIN.dump_json(coin)
+
+
+def ranking_json(ranking: Ranking) -> bytes:
+    return _RANKING.dump_json(ranking)
+
+
+def coin_tag(body: bytes) -> str:
+    """The entity tag of what ``coin_json`` made, read off its last member without parsing the rest."""
+    return f"v{body[body.rindex(b':') + 1 : -1].decode()}"
+
+
+def ranking_tag(body: bytes) -> str:
+    """A ranking has no version of its own: its tag is a digest."""
+    return hashlib.blake2b(body, digest_size=8).hexdigest()
+
+
+def version_of(tag: str) -> int | None:
+    """The version in a coin's entity tag; None where it is none of ours."""
+    match = _VERSION_TAG.fullmatch(tag)
+    return int(match[1]) if match else None

@@ -1,0 +1,61 @@
+"""What can go wrong in the backend's own words.
+
+    BackendError
+    ├── NotFoundError           no coin of that symbol
+    ├── AlreadyExistsError      a coin of that symbol is there
+    ├── VersionMismatchError    the coin has moved on from the version the client named
+    └── UnavailableError        something needed does not answer; nothing was changed
+        ├── StoreUnavailableError    PostgreSQL
+        │   └── OutcomeUnknownError  ... and it may or may not have made the write
+        ├── CacheUnavailableError    Redis
+        └── WritesPausedError        writes are refused while Redis can't be told of them
+
+Adapters turn their libraries' errors into these, the HTTP edge turns these into problem details.
+"""
+
+from __future__ import annotations
+
+
+class BackendError(Exception):
+    """Base of all errors of the backend. Its message is fit for clients: no internals, no secrets."""
+
+
+class NotFoundError(BackendError):
+    """There is no coin of that symbol."""
+
+    def __init__(self, symbol: str) -> None:
+        super().__init__(f"There is no coin {symbol}.")
+
+
+class AlreadyExistsError(BackendError):
+    """A coin of that symbol is there already."""
+
+    def __init__(self, symbol: str) -> None:
+        super().__init__(f"{symbol} exists already; change its price with PUT.")
+
+
+class VersionMismatchError(BackendError):
+    """The coin is absent or no longer of the version that the client named."""
+
+    def __init__(self, symbol: str) -> None:
+        super().__init__(f"{symbol} is not of the version that If-Match names; read it again.")
+
+
+class UnavailableError(BackendError):
+    """Something that is needed does not answer now. Trying again later may help."""
+
+
+class StoreUnavailableError(UnavailableError):
+    """PostgreSQL does not answer. Nothing was changed."""
+
+
+class OutcomeUnknownError(StoreUnavailableError):
+    """PostgreSQL's answer to a write was lost: it may or may not have been made."""
+
+
+class CacheUnavailableError(UnavailableError):
+    """Redis does not answer."""
+
+
+class WritesPausedError(UnavailableError):
+    """A write could not be announced to Redis, so it was not begun."""

@@ -1,0 +1,54 @@
+"""The application: what it is made of, and in which order that opens and closes."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+
+from aiohttp import web
+
+from bitcoincache_app import openapi, views
+from bitcoincache_app.clock import SystemClock
+from bitcoincache_app.keys import CACHE, METRICS, SERVICE, STORE
+from bitcoincache_app.metrics import Metrics
+from bitcoincache_app.middlewares import observed, problems
+from bitcoincache_app.migrate import migrate
+from bitcoincache_app.postgres import conninfo, open_store
+from bitcoincache_app.problems import MAX_BODY
+from bitcoincache_app.redis_cache import open_cache
+from bitcoincache_app.service import CacheService
+from bitcoincache_app.settings import Limits, Settings
+from bitcoincache_app.startup import until_available
+
+
+def create_app(settings: Settings, limits: Limits) -> web.Application:
+    """The backend, ready to be run. It starts whether or not PostgreSQL and Redis are there; /readyz tells."""
+    app = web.Application(middlewares=[observed, problems], client_max_size=MAX_BODY)
+    app[METRICS] = Metrics()
+    app.add_routes(views.routes)
+    app.add_routes(openapi.routes)
+    app.cleanup_ctx.append(_resources(settings, limits))
+    return app
+
+
+def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def resources(app: web.Application) -> AsyncIterator[None]:
+        clock = SystemClock()
+        async with (
+            open_store(settings, limits) as store,
+            open_cache(settings.redis_host, settings.redis_port, settings.cache_ttl, clock, limits) as cache,
+        ):
+            service = CacheService(store, cache, clock)
+            app[METRICS].count_reads(service.outcomes)
+            app[STORE], app[CACHE], app[SERVICE] = store, cache, service
+            migrating = asyncio.create_task(
+                until_available(lambda: migrate(conninfo(settings, limits)), clock, patience=math.inf)
+            )
+            yield
+            migrating.cancel()
+            with suppress(asyncio.CancelledError):
+                await migrating
+
+    return resources

@@ -1,0 +1,177 @@
+"""The store on PostgreSQL: a bounded pool of connections, and one statement for each thing that is asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from bitcoincache_api.http import Bitcoin, RankedBitcoin, Ranking
+from bitcoincache_app import statements
+from bitcoincache_app.errors import (
+    AlreadyExistsError,
+    NotFoundError,
+    OutcomeUnknownError,
+    StoreUnavailableError,
+    VersionMismatchError,
+)
+from bitcoincache_app.ports import Put, Writer
+from bitcoincache_app.settings import Limits, Settings
+from bitcoincache_app.timing import spent
+
+_Connection = psycopg.AsyncConnection[DictRow]
+_Row = Mapping[str, Any]
+
+
+class PostgresStore:
+    """Implements ports.Store."""
+
+    def __init__(self, pool: AsyncConnectionPool[_Connection], limits: Limits) -> None:
+        self._pool = pool
+        self._limits = limits
+
+    async def get(self, symbol: str) -> Bitcoin | None:
+        rows = await self._read(statements.GET, {"symbol": symbol})
+        return Bitcoin.model_validate(rows[0]) if rows else None
+
+    async def get_many(self, symbols: Sequence[str]) -> list[Bitcoin]:
+        rows = await self._read(statements.GET_MANY, {"symbols": list(symbols)})
+        return [Bitcoin.model_validate(row) for row in rows]
+
+    async def symbols_after(self, symbol: str, limit: int) -> list[str]:
+        rows = await self._read(statements.SYMBOLS_AFTER, {"symbol": symbol, "limit": limit})
+        return [str(row["symbol"]) for row in rows]
+
+    async def ranking(self, limit: int, offset: int) -> Ranking:
+        rows = await self._read(statements.RANKING, {"limit": limit, "offset": offset})
+        coins = [row for row in rows if row["symbol"] is not None]
+        items = [RankedBitcoin(rank=rank, **row) for rank, row in enumerate(coins, offset + 1)]
+        return Ranking(items=items, total=rows[0]["total"], limit=limit, offset=offset)
+
+    @asynccontextmanager
+    async def writer(self) -> AsyncIterator[Writer]:
+        with _unavailable(), spent("postgres"):
+            async with asyncio.timeout(self._limits.postgres_answer):
+                connection = await self._pool.getconn()
+        try:
+            yield _PostgresWriter(connection, self._limits.postgres_answer)
+        finally:
+            await self._pool.putconn(connection)
+
+    async def ping(self) -> None:
+        await self._read(statements.PING, {})
+
+    async def _read(self, statement: str, values: _Row) -> Sequence[_Row]:
+        with _unavailable(), spent("postgres"):
+            async with asyncio.timeout(self._limits.postgres_answer), self._pool.connection() as connection:
+                cursor = await connection.execute(statement, values)
+                return await cursor.fetchall()
+
+
+class _PostgresWriter:
+    """Implements ports.Writer on a connection that commits each statement by itself."""
+
+    def __init__(self, connection: _Connection, answer: float) -> None:
+        self._connection = connection
+        self._answer = answer
+
+    async def create(self, symbol: str, price: int) -> Bitcoin:
+        row = await self._write(statements.CREATE, {"symbol": symbol, "price": price})
+        if row is None:
+            raise AlreadyExistsError(symbol)
+        return Bitcoin.model_validate(row)
+
+    async def put(self, symbol: str, price: int) -> Put:
+        row = await self._write(statements.PUT, {"symbol": symbol, "price": price})
+        if row is None:
+            raise OutcomeUnknownError(f"PostgreSQL did not say what became of {symbol}.")
+        return Put(Bitcoin.model_validate(row), created=bool(row["created"]))
+
+    async def update(self, symbol: str, price: int, versions: Collection[int] | None) -> Bitcoin:
+        values = {"symbol": symbol, "price": price, "versions": _array(versions)}
+        row = await self._write(statements.UPDATE, values)
+        if row is None:
+            raise VersionMismatchError(symbol)
+        return Bitcoin.model_validate(row)
+
+    async def delete(self, symbol: str, versions: Collection[int] | None) -> None:
+        row = await self._write(statements.DELETE, {"symbol": symbol, "versions": _array(versions)})
+        if row is None:
+            raise NotFoundError(symbol) if versions is None else VersionMismatchError(symbol)
+
+    async def _write(self, statement: str, values: _Row) -> _Row | None:
+        try:
+            with spent("postgres"):
+                async with asyncio.timeout(self._answer):
+                    cursor = await self._connection.execute(statement, values)
+                    return await cursor.fetchone()
+        except psycopg.Error as error:
+            # An error that the server reports, and lives on, has rolled the statement back.
+            if error.sqlstate and not self._connection.closed:
+                raise StoreUnavailableError("PostgreSQL refused the write; nothing was changed.") from error
+            raise OutcomeUnknownError(_UNKNOWN) from error
+        except TimeoutError as error:
+            raise OutcomeUnknownError(_UNKNOWN) from error
+
+
+_UNKNOWN = "PostgreSQL's answer was lost: the write may or may not have been made. Read before trying again."
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, limits: Limits) -> AsyncIterator[PostgresStore]:
+    """A store at that address. Connects in the background, so PostgreSQL need not be there yet.
+
+    Connections are checked as they are handed out, so a restart of PostgreSQL fails no request after it.
+    """
+    pool = AsyncConnectionPool[_Connection](
+        conninfo(settings, limits),
+        connection_class=_Connection,
+        kwargs={"autocommit": True, "row_factory": dict_row},
+        min_size=1,
+        max_size=limits.postgres_connections,
+        max_waiting=limits.postgres_queue,
+        timeout=limits.postgres_pool,
+        reconnect_timeout=2.0,
+        check=AsyncConnectionPool.check_connection,
+        open=False,
+    )
+    await pool.open(wait=False)
+    try:
+        yield PostgresStore(pool, limits)
+    finally:
+        await pool.close(timeout=1.0)
+
+
+def conninfo(settings: Settings, limits: Limits) -> str:
+    """A libpq connection string. A statement that can't be delivered, or takes too long, is given up in time."""
+    return make_conninfo(
+        host=settings.postgres_host,
+        port=settings.postgres_port,
+        dbname=settings.postgres_db,
+        user=settings.postgres_user,
+        password=settings.postgres_password.get_secret_value(),
+        application_name="bitcoincache-backend",
+        connect_timeout=2,
+        tcp_user_timeout=round(limits.postgres_answer * 1000),
+        options=f"-c timezone=UTC -c statement_timeout={round(limits.postgres_statement * 1000)}",
+    )
+
+
+def _array(versions: Collection[int] | None) -> list[int] | None:
+    return None if versions is None else list(versions)
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    try:
+        yield
+    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
+        raise StoreUnavailableError("The database's schema is not up to date yet.") from error
+    except (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError) as error:
+        raise StoreUnavailableError("PostgreSQL does not answer.") from error

@@ -1,0 +1,88 @@
+"""Errors as problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from bitcoincache_api.http import PROBLEM_CONTENT_TYPE, FieldError, Problem
+from bitcoincache_app.errors import (
+    AlreadyExistsError,
+    BackendError,
+    NotFoundError,
+    UnavailableError,
+    VersionMismatchError,
+)
+
+MAX_BODY: Final = 16 * 1024
+"""Bytes of a request's body."""
+
+RETRY_AFTER: Final = 1
+"""Seconds that a client is asked to wait after a 503."""
+
+_STATUS: Final[Mapping[type[BackendError], HTTPStatus]] = {
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    AlreadyExistsError: HTTPStatus.CONFLICT,
+    VersionMismatchError: HTTPStatus.PRECONDITION_FAILED,
+    UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_DETAIL: Final[Mapping[int, str]] = {
+    404: "There is nothing at this path; /docs lists what there is.",
+    405: "This path does not take this method; the Allow header lists those that it takes.",
+    413: f"The body is longer than {MAX_BODY} bytes.",
+}
+
+
+class RequestError(Exception):
+    """A request that can't be understood, with the status that says so and what to change."""
+
+    def __init__(self, status: HTTPStatus, detail: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.errors = list(errors)
+
+
+def invalid(error: ValidationError, field: str = "") -> RequestError:
+    """400 where the JSON itself is broken, 422 where a field is wrong. ``field`` names a value that has no path."""
+    if any(e["type"] == "json_invalid" for e in error.errors(include_input=False, include_url=False)):
+        return RequestError(HTTPStatus.BAD_REQUEST, "The body is not JSON.")
+    errors = [
+        FieldError(field=".".join(str(part) for part in e["loc"]) or field, message=e["msg"])
+        for e in error.errors(include_input=False, include_url=False)
+    ]
+    return RequestError(HTTPStatus.UNPROCESSABLE_ENTITY, "The request has invalid values.", errors)
+
+
+def problem(
+    instance: str,
+    status: int,
+    detail: str,
+    errors: list[FieldError] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> web.Response:
+    """A response that tells what is wrong. ``instance`` is the request's path."""
+    body = Problem(
+        title=HTTPStatus(status).phrase, status=status, detail=detail, instance=instance, errors=errors or None
+    )
+    return web.Response(
+        status=status,
+        body=body.model_dump_json(exclude_none=True).encode(),
+        content_type=PROBLEM_CONTENT_TYPE,
+        headers=headers,
+    )
+
+
+def of_backend(error: BackendError, instance: str) -> web.Response:
+    status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+    headers = {"Retry-After": str(RETRY_AFTER)} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
+    return problem(instance, status, str(error), headers=headers)
+
+
+def of_aiohttp(error: web.HTTPException, instance: str) -> web.Response:
+    """Refusals of aiohttp's own: no such route, no such method, a body too long."""
+    headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+    return problem(instance, error.status, _DETAIL.get(error.status, error.reason), headers=headers)

@@ -1,0 +1,60 @@
+"""The backend's configuration: its environment, and the limits that keep it responsive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class SettingsError(Exception):
+    """The environment is not usable. Its message names variables and never their values."""
+
+
+class Settings(BaseSettings):
+    """Fields are the variables of contract.Env. ``cache_ttl`` is in seconds."""
+
+    model_config = SettingsConfigDict(frozen=True, hide_input_in_errors=True)
+
+    port: Port = 3000
+    postgres_host: str = "localhost"
+    postgres_port: Port = 5432
+    postgres_db: str = "bitcoin"
+    postgres_user: str
+    postgres_password: SecretStr
+    redis_host: str = "localhost"
+    redis_port: Port = 6379
+    cache_ttl: Annotated[int, Field(ge=1)] = 3600
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)] = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long, in seconds, and how many. ``token`` must outlast everything that may delay a write's decision."""
+
+    redis: float = 0.1
+    redis_connections: int = 32
+    postgres_pool: float = 1.0
+    postgres_statement: float = 2.0
+    postgres_answer: float = 3.0
+    postgres_connections: int = 10
+    postgres_queue: int = 64
+    token: float = 10.0
+    lease: float = 5.0
+
+
+PRIMING_LIMITS = Limits(redis=5.0, postgres_pool=10.0, postgres_statement=30.0, postgres_answer=40.0)
+"""Priming works in batches and nobody waits for it."""
+
+
+def load_settings() -> Settings:
+    """Read the environment. Raises SettingsError with every variable that is missing or wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False)]
+        raise SettingsError("Set these environment variables right: " + "; ".join(wrong)) from None

@@ -1,0 +1,47 @@
+"""The real adapters, with something happening between two of their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from bitcoincache_api.http import Bitcoin, Ranking
+from bitcoincache_app.ports import Token
+from bitcoincache_app.postgres import PostgresStore
+from bitcoincache_app.redis_cache import RedisCache
+
+Meanwhile = Callable[[], Awaitable[object]]
+
+
+class SlowReads(PostgresStore):
+    """Something happens between a SELECT and its answer's arrival."""
+
+    def __init__(self, store: PostgresStore, meanwhile: Meanwhile) -> None:
+        super().__init__(store._pool, store._limits)
+        self._meanwhile = meanwhile
+
+    async def get(self, symbol: str) -> Bitcoin | None:
+        coin = await super().get(symbol)
+        await self._meanwhile()
+        return coin
+
+    async def get_many(self, symbols: Sequence[str]) -> list[Bitcoin]:
+        coins = await super().get_many(symbols)
+        await self._meanwhile()
+        return coins
+
+    async def ranking(self, limit: int, offset: int) -> Ranking:
+        ranking = await super().ranking(limit, offset)
+        await self._meanwhile()
+        return ranking
+
+
+class SlowPublish(RedisCache):
+    """Something happens between COMMIT and publishing."""
+
+    def __init__(self, cache: RedisCache, meanwhile: Meanwhile) -> None:
+        super().__init__(cache._client, cache._clock, 3600, cache._limits)
+        self._meanwhile = meanwhile
+
+    async def publish(self, token: Token, value: bytes | None) -> None:
+        await self._meanwhile()
+        await super().publish(token, value)

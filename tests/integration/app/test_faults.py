@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import asyncio
+import time
+
+import psycopg
+import redis
+
+from bitcoincache_api.contract import coin_key, meta_key
+from support.servers import PostgresServer, RedisServer
+from support.waiting import eventually
+
+from .conftest import Client
+
+COINS = "/api/v1/bitcoins"
+
+
+async def test_without_redis_reads_go_on_and_writes_pause_until_it_is_back(client: Client, redis_: RedisServer) -> None:
+    await client.put(f"{COINS}/BTC", json={"price": 1})
+    redis_.stop()
+
+    for path in (f"{COINS}/BTC", COINS):
+        answer = await client.get(path)
+        assert answer.status == 200
+        assert answer.headers["Cache-Status"] == "redis; fwd=bypass"
+    refused = await client.put(f"{COINS}/BTC", json={"price": 2})
+    assert refused.status == 503
+    assert refused.content_type == "application/problem+json"
+    assert refused.headers["Retry-After"] == "1"
+    ready = await client.get("/readyz")
+    assert ready.status == 200
+    assert (await ready.json())["status"] == "degraded"
+    assert (await (await client.get("/api/v1/cache")).json())["status"] == "unavailable"
+    assert (await (await client.get(f"{COINS}/BTC")).json())["price"] == 1
+
+    redis_.start()
+
+    async def hits() -> bool:
+        return (await client.get(f"{COINS}/BTC")).headers["Cache-Status"].startswith("redis; hit")
+
+    await eventually(hits)
+    assert (await client.put(f"{COINS}/BTC", json={"price": 2})).status == 200
+    assert (await (await client.get("/readyz")).json())["status"] == "ok"
+
+
+async def test_a_redis_that_forgot_the_scripts_is_taught_them_again(client: Client, in_redis: redis.Redis) -> None:
+    await client.put(f"{COINS}/BTC", json={"price": 1})
+    in_redis.script_flush()
+
+    assert (await client.get(f"{COINS}/BTC")).headers["Cache-Status"].startswith("redis; hit")
+    assert (await client.put(f"{COINS}/BTC", json={"price": 2})).status == 200
+
+
+async def test_a_full_redis_refuses_neither_reads_nor_writes(client: Client, in_redis: redis.Redis) -> None:
+    """It evicts values, never the records of writes: those have no lifetime."""
+    await client.put(f"{COINS}/BTC", json={"price": 1})
+    in_redis.config_set("maxmemory", "1")
+    try:
+        assert (await client.get(f"{COINS}/BTC")).headers["Cache-Status"] == "redis; fwd=uri-miss; stored"
+        assert (await client.put(f"{COINS}/BTC", json={"price": 2})).status == 200
+        assert (await (await client.get(f"{COINS}/BTC")).json())["price"] == 2
+    finally:
+        in_redis.config_set("maxmemory", "0")
+
+
+async def test_without_postgres_hits_go_on_and_all_else_is_a_problem(client: Client, postgres: PostgresServer) -> None:
+    await client.put(f"{COINS}/BTC", json={"price": 1})
+    postgres.stop()
+    try:
+        assert (await client.get(f"{COINS}/BTC")).headers["Cache-Status"].startswith("redis; hit")
+        for answer in (
+            await client.get(f"{COINS}/NONE"),
+            await client.get(COINS),
+            await client.put(f"{COINS}/BTC", json={"price": 2}),
+            await client.post(COINS, json={"symbol": "ETH", "price": 2}),
+            await client.delete(f"{COINS}/BTC"),
+            await client.get("/readyz"),
+        ):
+            assert answer.status == 503
+            assert answer.content_type == "application/problem+json"
+            assert answer.headers["Retry-After"] == "1"
+            assert "127.0.0.1" not in await answer.text()
+        assert (await client.get("/livez")).status == 200
+        assert (await client.get(f"{COINS}/BTC")).headers["Cache-Status"].startswith("redis; hit")
+    finally:
+        postgres.start()
+
+    async def is_ready() -> bool:
+        return (await client.get("/readyz")).status == 200
+
+    await eventually(is_ready)
+    assert (await client.put(f"{COINS}/BTC", json={"price": 2})).status == 200
+
+
+async def test_after_a_restart_of_postgres_no_request_meets_a_dead_connection(
+    client: Client, postgres: PostgresServer
+) -> None:
+    await asyncio.gather(*(client.put(f"{COINS}/C{n}", json={"price": n}) for n in range(20)))
+    postgres.stop()
+    postgres.start()
+
+    async def is_ready() -> bool:
+        return (await client.get("/readyz")).status == 200
+
+    await eventually(is_ready)
+    answers = await asyncio.gather(*(client.put(f"{COINS}/C{n}", json={"price": n}) for n in range(20)))
+    assert {answer.status for answer in answers} == {200}
+
+
+async def test_a_write_that_postgres_gives_up_changes_nothing_and_leaves_no_token(
+    client: Client, in_postgres: psycopg.Connection, in_redis: redis.Redis
+) -> None:
+    await client.put(f"{COINS}/BTC", json={"price": 1})
+    with in_postgres.transaction():
+        in_postgres.execute("SELECT 1 FROM bitcoins WHERE symbol = 'BTC' FOR UPDATE")
+        answer = await client.put(f"{COINS}/BTC", json={"price": 2})
+
+    assert answer.status == 503
+    assert in_redis.exists(meta_key(coin_key("BTC"))) == 0
+    read = await client.get(f"{COINS}/BTC")
+    assert read.headers["Cache-Status"] == "redis; fwd=uri-miss; stored"
+    assert (await read.json())["price"] == 1
+
+
+async def test_while_a_writes_outcome_is_unknown_nobody_stores(
+    client: Client, in_postgres: psycopg.Connection, in_redis: redis.Redis
+) -> None:
+    await client.put(f"{COINS}/BTC", json={"price": 1})
+    with psycopg.connect(in_postgres.info.dsn, autocommit=True) as other, in_postgres.transaction():
+        in_postgres.execute("SELECT 1 FROM bitcoins WHERE symbol = 'BTC' FOR UPDATE")
+        writing = asyncio.create_task(client.put(f"{COINS}/BTC", json={"price": 2}))
+
+        async def killed() -> bool:
+            # Not inside the transaction: it would see the activity of its first look for ever.
+            kill = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                      WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO bitcoins%'"""
+            return other.execute(kill).fetchone() is not None
+
+        await eventually(killed)
+        answer = await writing
+
+    assert answer.status == 503
+    assert "may or may not" in (await answer.json())["detail"]
+    for path in (f"{COINS}/BTC", COINS):
+        assert (await client.get(path)).headers["Cache-Status"] == "redis; fwd=uri-miss"
+    [deadline] = [float(value) for value in in_redis.hvals(meta_key(coin_key("BTC")))]
+    assert time.time() < deadline / 1000 <= time.time() + 10

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from bitcoincache_api.contract import PRIME_COMMAND, PRIMED_KEY, RANKING_KEY, Env
+from bitcoincache_app.errors import CacheUnavailableError, StoreUnavailableError
+from bitcoincache_app.prime import report, run
+from bitcoincache_app.priming import BATCH, Priming, prime
+from bitcoincache_app.settings import Settings
+from support.servers import PostgresServer, RedisServer
+
+from .conftest import Client, Parts
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    wanted = {
+        Env.POSTGRES_HOST: settings.postgres_host,
+        Env.POSTGRES_PORT: settings.postgres_port,
+        Env.POSTGRES_DB: settings.postgres_db,
+        Env.POSTGRES_USER: settings.postgres_user,
+        Env.POSTGRES_PASSWORD: settings.postgres_password.get_secret_value(),
+        Env.REDIS_HOST: settings.redis_host,
+        Env.REDIS_PORT: settings.redis_port,
+    }
+    return {**os.environ, **{name.value: str(value) for name, value in wanted.items()}}
+
+
+def _prime(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *PRIME_COMMAND[1:]]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_the_command_primes_an_empty_database_and_says_how_many(settings: Settings, in_redis: redis.Redis) -> None:
+    done = _prime(_environment(settings))
+
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Primed 0 keys from 0 rows.")
+    assert in_redis.get(RANKING_KEY)
+    assert in_redis.ttl(PRIMED_KEY) == -1
+    assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_the_command_names_what_is_missing_in_its_environment(settings: Settings) -> None:
+    environment = _environment(settings)
+    del environment["POSTGRES_PASSWORD"]
+    environment["REDIS_PORT"] = "tcp://10.0.0.1:6379"
+
+    done = _prime(environment)
+
+    assert done.returncode == 2
+    assert "POSTGRES_PASSWORD: Field required" in done.stderr
+    assert "REDIS_PORT" in done.stderr
+    assert "10.0.0.1" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+async def test_after_priming_every_read_is_a_hit(client: Client, settings: Settings, in_redis: redis.Redis) -> None:
+    for n in range(3):
+        await client.put(f"/api/v1/bitcoins/C{n}", json={"price": n})
+    in_redis.flushall()
+
+    assert await run(settings) == Priming(rows=3, keys=3)
+
+    for path in ("", "/C0", "/C1", "/C2"):
+        answer = await client.get(f"/api/v1/bitcoins{path}")
+        assert answer.headers["Cache-Status"].startswith("redis; hit")
+    cache = await (await client.get("/api/v1/cache")).json()
+    assert (cache["keys"], cache["last_primed_keys"]) == (3, 3)
+    assert cache["last_primed_at"].endswith("Z")
+
+
+async def test_priming_goes_through_many_batches(
+    parts: Parts, in_postgres: psycopg.Connection, in_redis: redis.Redis
+) -> None:
+    count = 2 * BATCH + 1
+    in_postgres.execute(
+        "INSERT INTO bitcoins (symbol, price) SELECT 'C' || n, n FROM generate_series(1, %s) n", [count]
+    )
+
+    assert await prime(parts.store, parts.cache, parts.clock) == Priming(rows=count, keys=count)
+
+    assert in_redis.dbsize() == count + 2  # the ranking, and that it is primed
+    assert await prime(parts.store, parts.cache, parts.clock) == Priming(rows=count, keys=count)
+
+
+async def test_priming_again_reads_afresh_what_is_cached(
+    parts: Parts, in_postgres: psycopg.Connection, in_redis: redis.Redis
+) -> None:
+    await parts.service.put("BTC", 1)
+    in_redis.expire("bitcoin:BTC", 5)
+    in_postgres.execute("UPDATE bitcoins SET price = 2")  # by hand, past the backend
+
+    await prime(parts.store, parts.cache, parts.clock)
+
+    assert json.loads((await parts.service.coin("BTC")).body)["price"] == 2
+    assert in_redis.ttl("bitcoin:BTC") > 5
+
+
+async def test_priming_gives_up_with_what_is_not_there(
+    settings: Settings, redis_: RedisServer, postgres: PostgresServer
+) -> None:
+    redis_.stop()
+    with pytest.raises(CacheUnavailableError):
+        await run(settings, patience=0)
+    postgres.stop()
+    try:
+        with pytest.raises(StoreUnavailableError):
+            await run(settings, patience=0)
+    finally:
+        postgres.start()
+
+
+def test_the_result_is_left_for_the_operator(tmp_path: Path) -> None:
+    report(Priming(rows=3, keys=2), tmp_path / "log")
+    report(Priming(rows=3, keys=2), tmp_path / "no" / "such" / "folder")
+
+    assert json.loads((tmp_path / "log").read_text("utf-8")) == {"keys": 2, "rows": 3}

@@ -1,0 +1,107 @@
+"""The backend as the process that a container runs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+from aiohttp import ClientError, ClientSession
+
+from bitcoincache_api.contract import SERVE_COMMAND, Env
+from bitcoincache_app.settings import Settings
+from support.servers import free_port
+from support.waiting import eventually
+
+
+class Backend:
+    def __init__(self, process: asyncio.subprocess.Process, address: str) -> None:
+        self.process = process
+        self.address = address
+
+    async def ended(self) -> tuple[int | None, str]:
+        """Exit code and everything it logged."""
+        output, _ = await self.process.communicate()
+        return self.process.returncode, output.decode()
+
+
+@pytest.fixture
+async def backend(settings: Settings) -> AsyncIterator[Backend]:
+    port = free_port()
+    environment = {
+        Env.PORT: port,
+        Env.POSTGRES_HOST: settings.postgres_host,
+        Env.POSTGRES_PORT: settings.postgres_port,
+        Env.POSTGRES_DB: settings.postgres_db,
+        Env.POSTGRES_USER: settings.postgres_user,
+        Env.POSTGRES_PASSWORD: settings.postgres_password.get_secret_value(),
+        Env.REDIS_HOST: settings.redis_host,
+        Env.REDIS_PORT: settings.redis_port,
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *SERVE_COMMAND[1:],
+        env={name.value: str(value) for name, value in environment.items()},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    address = f"http://127.0.0.1:{port}"
+
+    async def is_ready() -> bool:
+        assert process.returncode is None, "it ended before it served"
+        try:
+            async with ClientSession() as session, session.get(f"{address}/readyz") as answer:
+                return answer.status == 200
+        except ClientError:
+            return False
+
+    await eventually(is_ready)
+    yield Backend(process, address)
+    if process.returncode is None:
+        process.kill()
+        await process.communicate()
+
+
+async def test_sigterm_lets_requests_in_flight_end(backend: Backend, in_postgres: psycopg.Connection) -> None:
+    async with ClientSession() as session:
+        coin = f"{backend.address}/api/v1/bitcoins/BTC"
+        await (await session.put(coin, json={"price": 1})).read()
+        with in_postgres.transaction():
+            in_postgres.execute("SELECT 1 FROM bitcoins FOR UPDATE")
+            writing = asyncio.create_task(session.put(coin, json={"price": 2}))
+
+            async def waits() -> bool:
+                blocked = "SELECT 1 FROM pg_locks WHERE NOT granted"
+                return in_postgres.execute(blocked).fetchone() is not None
+
+            await eventually(waits)
+            backend.process.send_signal(signal.SIGTERM)
+
+        assert (await writing).status == 200
+    code, _ = await backend.ended()
+    assert code == 0
+
+
+async def test_each_request_is_one_line_of_json_without_secrets(backend: Backend) -> None:
+    async with ClientSession() as session:
+        for path in ("/api/v1/bitcoins", "/api/v1/bitcoins", "/nowhere", "/livez"):
+            await (await session.get(f"{backend.address}{path}", headers={"X-Request-Id": "mine"})).read()
+    backend.process.send_signal(signal.SIGTERM)
+
+    _, output = await backend.ended()
+
+    lines = [json.loads(line) for line in output.splitlines()]
+    requests = [line for line in lines if line["message"] == "request" and line["request_id"] == "mine"]
+    assert [(line["path"], line["status"]) for line in requests] == [
+        ("/api/v1/bitcoins", 200),
+        ("/api/v1/bitcoins", 200),
+        ("/nowhere", 404),
+    ]
+    assert requests[0]["cache"] == "redis; fwd=uri-miss; stored"
+    assert requests[1]["cache"].startswith("redis; hit")
+    assert requests[2]["cache"] is None
+    assert "hunter2" not in output

@@ -1,0 +1,247 @@
+"""The races of the textbook scheme, each forced: what happens in between runs inside a port."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+
+import pytest
+import redis
+
+from bitcoincache_api.contract import RANKING_KEY, coin_key, meta_key
+from bitcoincache_app.answers import Answer, Outcome
+from bitcoincache_app.errors import CacheUnavailableError, NotFoundError, OutcomeUnknownError, StoreUnavailableError
+from bitcoincache_app.ports import Miss, Primed, Put, Writer
+from bitcoincache_app.postgres import PostgresStore
+from bitcoincache_app.priming import prime
+from bitcoincache_app.service import CacheService
+from support.clock import FakeClock
+
+from .conftest import LIMITS, Parts
+from .doubles import Meanwhile, SlowPublish, SlowReads
+
+
+class LostReply(PostgresStore):
+    """A PUT is made, and its answer lost."""
+
+    def __init__(self, store: PostgresStore) -> None:
+        super().__init__(store._pool, store._limits)
+
+    @asynccontextmanager
+    async def writer(self) -> AsyncIterator[Writer]:
+        async with super().writer() as writer:
+            put = writer.put
+
+            async def lost(symbol: str, price: int) -> Put:
+                await put(symbol, price)
+                raise OutcomeUnknownError("lost")
+
+            writer.put = lost  # type: ignore[method-assign]
+            yield writer
+
+
+def _once(happening: Meanwhile) -> Meanwhile:
+    """The first time only: what it does reads and writes, too."""
+    left = [happening]
+
+    async def meanwhile() -> None:
+        if left:
+            await left.pop()()
+
+    return meanwhile
+
+
+async def _price(service: CacheService) -> int:
+    return int(json.loads((await service.coin("BTC")).body)["price"])
+
+
+async def _prices(answer: Awaitable[Answer]) -> list[int]:
+    return [item["price"] for item in json.loads((await answer).body)["items"]]
+
+
+def _reading(parts: Parts, meanwhile: Meanwhile) -> CacheService:
+    return CacheService(SlowReads(parts.store, meanwhile), parts.cache, parts.clock)
+
+
+def _publishing(parts: Parts, meanwhile: Meanwhile) -> CacheService:
+    return CacheService(parts.store, SlowPublish(parts.cache, meanwhile), parts.clock)
+
+
+async def test_a_fill_does_not_overwrite_the_value_of_a_later_write(parts: Parts, in_redis: redis.Redis) -> None:
+    other = parts.service
+    await other.put("BTC", 1)
+    in_redis.delete(coin_key("BTC"))
+
+    answer = await _reading(parts, lambda: other.put("BTC", 2)).coin("BTC")
+
+    assert answer.outcome is Outcome.MISS
+    assert await _price(other) == 2
+
+
+async def test_a_fill_begun_before_a_write_is_refused_also_if_the_new_value_is_evicted(
+    parts: Parts, in_redis: redis.Redis
+) -> None:
+    other = parts.service
+    await other.put("BTC", 1)
+    in_redis.delete(coin_key("BTC"))
+
+    async def write_and_evict() -> None:
+        await other.put("BTC", 2)
+        in_redis.delete(coin_key("BTC"))
+
+    await _reading(parts, write_and_evict).coin("BTC")
+
+    assert in_redis.get(coin_key("BTC")) is None
+    assert await _price(other) == 2
+
+
+async def test_a_fill_begun_while_a_write_is_pending_is_refused(parts: Parts) -> None:
+    other, outcomes = parts.service, []
+    await other.put("BTC", 1)
+
+    async def read() -> None:
+        outcomes.append((await other.coin("BTC")).outcome)
+        outcomes.append((await other.ranking(100, 0)).outcome)
+
+    await _publishing(parts, read).put("BTC", 2)
+
+    assert outcomes == [Outcome.MISS, Outcome.MISS]
+    assert await _price(other) == 2
+
+
+async def test_two_writers_that_publish_in_the_other_order_leave_no_old_value(parts: Parts) -> None:
+    other = parts.service
+    await other.put("BTC", 1)
+
+    await _publishing(parts, lambda: other.put("BTC", 3)).put("BTC", 2)
+
+    assert await _price(other) == 3
+    assert (await other.coin("BTC")).outcome is Outcome.HIT
+
+
+async def test_a_write_that_another_overlapped_does_not_store_after_it_either(
+    parts: Parts, in_redis: redis.Redis
+) -> None:
+    """The earlier announced commits last, and publishes first."""
+    other = parts.service
+    await other.put("BTC", 1)
+    first = await parts.cache.announce("BTC")
+    second = await parts.cache.announce("BTC")
+
+    await parts.cache.publish(first, b"old")
+    await parts.cache.publish(second, b"new, or is it")
+
+    assert in_redis.get(coin_key("BTC")) is None
+    assert in_redis.exists(meta_key(coin_key("BTC"))) == 0
+
+
+async def test_a_fill_does_not_bring_a_deleted_coin_back(parts: Parts, in_redis: redis.Redis) -> None:
+    other = parts.service
+    await other.put("BTC", 1)
+    in_redis.delete(coin_key("BTC"))
+
+    await _reading(parts, lambda: other.delete("BTC", None)).coin("BTC")
+
+    with pytest.raises(NotFoundError):
+        await other.coin("BTC")
+
+
+async def test_a_fill_of_the_ranking_does_not_survive_a_write_of_any_coin(parts: Parts) -> None:
+    other = parts.service
+    await other.put("BTC", 1)
+    await other.put("ETH", 2)
+
+    await _reading(parts, lambda: other.put("ETH", 5)).ranking(100, 0)
+
+    assert await _prices(other.ranking(100, 0)) == [5, 1]
+
+
+async def test_a_write_that_cant_be_published_is_acknowledged_and_never_read_stale(
+    parts: Parts, in_redis: redis.Redis
+) -> None:
+    async def cut_off() -> None:
+        raise CacheUnavailableError("cut off")
+
+    other = parts.service
+    await other.put("BTC", 1)
+
+    await _publishing(parts, cut_off).put("BTC", 2)
+
+    answer = await other.coin("BTC")
+    assert (answer.outcome, json.loads(answer.body)["price"]) == (Outcome.MISS, 2)
+    assert in_redis.get(coin_key("BTC")) is None
+
+
+async def test_a_write_whose_reply_was_lost_keeps_readers_on_the_store(parts: Parts) -> None:
+    other = parts.service
+    await other.put("BTC", 1)
+
+    with pytest.raises(OutcomeUnknownError):
+        await CacheService(LostReply(parts.store), parts.cache, parts.clock).put("BTC", 2)
+
+    answer = await other.coin("BTC")
+    assert (answer.outcome, json.loads(answer.body)["price"]) == (Outcome.MISS, 2)
+
+
+async def test_priming_does_not_overwrite_a_newer_value(parts: Parts, in_redis: redis.Redis) -> None:
+    other = parts.service
+    await other.put("BTC", 1)
+    await other.put("ETH", 1)
+    in_redis.flushall()
+
+    async def write() -> None:
+        await other.put("BTC", 2)
+        await other.delete("ETH", None)
+
+    done = await prime(SlowReads(parts.store, _once(write)), parts.cache, parts.clock)
+
+    assert (done.rows, done.keys) == (1, 1)
+    answer = await other.coin("BTC")
+    assert (answer.outcome, json.loads(answer.body)["price"]) == (Outcome.HIT, 2)
+    with pytest.raises(NotFoundError):
+        await other.coin("ETH")
+    assert await _prices(other.ranking(100, 0)) == [2]
+
+
+async def test_a_token_that_lapsed_may_not_store(parts: Parts, in_redis: redis.Redis) -> None:
+    token = await parts.cache.announce("BTC")
+    for key in (coin_key("BTC"), RANKING_KEY):
+        in_redis.hset(meta_key(key), f"token:{token.id}", 1)
+        in_redis.set(key, "stored by a reader since then")
+
+    await parts.cache.publish(token, b"late")
+
+    assert in_redis.keys("bitcoin*") == []
+
+
+async def test_a_lease_that_lapsed_is_another_readers(parts: Parts, in_redis: redis.Redis) -> None:
+    key = coin_key("BTC")
+    first = await parts.cache.lookup(key)
+    in_redis.hset(meta_key(key), "lease_deadline", 1)
+    [second] = await parts.cache.lease([key])
+
+    assert isinstance(first, Miss)
+    assert first.lease
+    assert second
+    assert not await parts.cache.fill(first.lease, b"first")
+    assert await parts.cache.fill(second, b"second")
+    assert in_redis.get(key) == b"second"
+
+
+async def test_a_write_that_was_held_up_is_not_begun(parts: Parts, in_redis: redis.Redis) -> None:
+    await parts.service.put("BTC", 1)
+    late = FakeClock(parts.clock.monotonic() + LIMITS.token)
+
+    with pytest.raises(StoreUnavailableError):
+        await CacheService(parts.store, parts.cache, late).put("BTC", 2)
+
+    assert await _price(parts.service) == 1
+    assert in_redis.keys("bitcoincache:meta:*") == []
+
+
+async def test_state_tells_of_priming(parts: Parts) -> None:
+    primed = Primed(parts.clock.now(), 7)
+    await parts.cache.mark_primed(primed)
+
+    assert (await parts.cache.state()).primed == primed

@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+from typing import Any
+
+import redis
+
+from bitcoincache_api.contract import RANKING_KEY, coin_key
+
+from .conftest import Client
+
+COINS = "/api/v1/bitcoins"
+
+
+async def _put(client: Client, symbol: str, price: int, **headers: str) -> tuple[int, dict[str, Any]]:
+    answer = await client.put(f"{COINS}/{symbol}", json={"price": price}, headers=headers)
+    return answer.status, await answer.json()
+
+
+async def test_a_created_coin_is_read_back(client: Client) -> None:
+    created = await client.post(COINS, json={"symbol": " btc ", "price": 43000})
+
+    assert created.status == 201
+    assert created.headers["Location"] == f"{COINS}/BTC"
+    assert created.headers["ETag"] == '"v1"'
+    body = await created.json()
+    assert body["symbol"] == "BTC"
+    assert body["price"] == 43000
+    assert body["version"] == 1
+    assert body["created_at"].endswith("Z")
+    read = await client.get(created.headers["Location"])
+    assert read.status == 200
+    assert await read.json() == body
+
+
+async def test_a_coin_that_exists_is_not_created_again(client: Client) -> None:
+    await _put(client, "BTC", 1)
+
+    answer = await client.post(COINS, json={"symbol": "BTC", "price": 2})
+
+    assert answer.status == 409
+    assert answer.content_type == "application/problem+json"
+    assert (await (await client.get(f"{COINS}/BTC")).json())["price"] == 1
+
+
+async def test_put_creates_then_replaces_and_counts_versions(client: Client) -> None:
+    assert (await _put(client, "btc", 1))[0] == 201
+    status, body = await _put(client, "BTC", 2)
+
+    assert status == 200
+    assert body["price"] == 2
+    assert body["version"] == 2
+    assert body["updated_at"] > body["created_at"]
+
+
+async def test_if_match_lets_only_the_current_version_be_written(client: Client) -> None:
+    await _put(client, "BTC", 1)
+    assert (await _put(client, "BTC", 2, **{"If-Match": '"v1"'}))[0] == 200
+
+    for stale in ('"v1"', 'W/"v2"', '"other"', "v2", '"v99999999999999999999999"'):
+        assert (await _put(client, "BTC", 3, **{"If-Match": stale}))[0] == 412
+    assert (await client.delete(f"{COINS}/BTC", headers={"If-Match": '"v1"'})).status == 412
+
+    assert (await _put(client, "BTC", 4, **{"If-Match": '"v1", "v2"'}))[0] == 200
+    assert (await _put(client, "BTC", 5, **{"If-Match": "*"}))[0] == 200
+    assert (await _put(client, "ETH", 5, **{"If-Match": "*"}))[0] == 412
+
+
+async def test_a_deleted_coin_is_gone(client: Client) -> None:
+    await _put(client, "BTC", 1)
+
+    assert (await client.delete(f"{COINS}/BTC")).status == 204
+
+    assert (await client.get(f"{COINS}/BTC")).status == 404
+    assert (await client.delete(f"{COINS}/BTC")).status == 404
+    assert (await (await client.get(COINS)).json())["items"] == []
+
+
+async def test_no_version_comes_twice_when_a_coin_is_made_anew(client: Client) -> None:
+    await _put(client, "BTC", 1)
+    await _put(client, "BTC", 2)
+    await client.delete(f"{COINS}/BTC")
+
+    assert (await _put(client, "BTC", 3))[1]["version"] == 3
+    await client.delete(f"{COINS}/BTC")
+    assert (await (await client.post(COINS, json={"symbol": "BTC", "price": 4})).json())["version"] == 4
+
+
+async def test_the_ranking_is_by_price_and_ties_by_symbol(client: Client) -> None:
+    for symbol, price in {"AAA": 5, "ZZZ": 9, "CCC": 7, "BBB": 7, "1INCH": 7}.items():
+        await _put(client, symbol, price)
+
+    body = await (await client.get(COINS)).json()
+
+    assert [(item["rank"], item["symbol"]) for item in body["items"]] == [
+        (1, "ZZZ"),
+        (2, "1INCH"),
+        (3, "BBB"),
+        (4, "CCC"),
+        (5, "AAA"),
+    ]
+    assert (body["total"], body["limit"], body["offset"]) == (5, 100, 0)
+
+
+async def test_pages_go_on_where_the_last_ended(client: Client) -> None:
+    for price in range(5):
+        await _put(client, f"C{price}", price)
+
+    answer = await client.get(COINS, params={"limit": "2", "offset": "2"})
+    beyond = await (await client.get(COINS, params={"offset": "9"})).json()
+
+    assert answer.headers["Cache-Status"] == "redis; fwd=bypass"
+    body = await answer.json()
+    assert [(item["rank"], item["symbol"]) for item in body["items"]] == [(3, "C2"), (4, "C1")]
+    assert (beyond["items"], beyond["total"]) == ([], 5)
+
+
+async def test_a_deleted_key_is_a_miss_and_then_a_hit(client: Client, in_redis: redis.Redis) -> None:
+    await _put(client, "BTC", 1)
+    for path, key in ((f"{COINS}/BTC", coin_key("BTC")), (COINS, RANKING_KEY)):
+        await client.get(path)
+        assert in_redis.delete(key) == 1
+
+        miss, hit = await client.get(path), await client.get(path)
+
+        assert miss.headers["Cache-Status"] == "redis; fwd=uri-miss; stored"
+        assert hit.headers["Cache-Status"].startswith("redis; hit; ttl=")
+        assert 3590 <= int(hit.headers["Cache-Status"].rpartition("=")[2]) <= 3600
+        assert await hit.read() == await miss.read() == in_redis.get(key)
+        assert hit.headers["ETag"] == miss.headers["ETag"]
+
+
+async def test_a_write_goes_through_to_the_cache(client: Client) -> None:
+    await _put(client, "BTC", 1)
+    await client.get(f"{COINS}/BTC")
+    await _put(client, "BTC", 2)
+
+    answer = await client.get(f"{COINS}/BTC")
+
+    assert answer.headers["Cache-Status"].startswith("redis; hit")
+    assert answer.headers["ETag"] == '"v2"'
+    assert (await answer.json())["price"] == 2
+
+
+async def test_protocol_leaves_no_records_behind(client: Client, in_redis: redis.Redis) -> None:
+    await _put(client, "BTC", 1)
+    await client.post(COINS, json={"symbol": "BTC", "price": 2})
+    await client.get(f"{COINS}/NONE")
+    await client.get(f"{COINS}/BTC")
+    await client.get(COINS)
+    await client.delete(f"{COINS}/BTC")
+
+    assert in_redis.keys("bitcoincache:meta:*") == []
+
+
+async def test_a_current_etag_is_answered_by_304(client: Client) -> None:
+    await _put(client, "BTC", 1)
+    for path in (f"{COINS}/BTC", COINS):
+        tag = (await client.get(path)).headers["ETag"]
+
+        same = await client.get(path, headers={"If-None-Match": f'"other", W/{tag}'})
+        await _put(client, "BTC", 2 if path == COINS else 3)
+        changed = await client.get(path, headers={"If-None-Match": tag})
+
+        assert same.status == 304
+        assert await same.read() == b""
+        assert same.headers["ETag"] == tag
+        assert changed.status == 200
+
+
+async def test_head_answers_as_get_without_a_body(client: Client) -> None:
+    await _put(client, "BTC", 1)
+    for path in (f"{COINS}/BTC", COINS, "/livez", "/readyz", "/metrics", "/openapi.json", "/docs"):
+        answer = await client.head(path)
+        assert answer.status == 200, path
+        assert await answer.read() == b""
+    assert (await client.head(f"{COINS}/NONE")).status == 404
+
+
+async def test_reads_tell_where_their_time_went(client: Client) -> None:
+    await _put(client, "BTC", 1)
+
+    hit = (await client.get(f"{COINS}/BTC")).headers["Server-Timing"]
+    page = (await client.get(COINS, params={"limit": "1"})).headers["Server-Timing"]
+
+    assert [part.partition(";")[0] for part in hit.split(", ")] == ["redis", "total"]
+    assert [part.partition(";")[0] for part in page.split(", ")] == ["postgres", "total"]
+
+
+async def test_a_sane_request_id_is_kept_and_another_replaced(client: Client) -> None:
+    kept = await client.get("/livez", headers={"X-Request-Id": "abc-123"})
+    replaced = await client.get("/livez", headers={"X-Request-Id": "a b" * 50})
+
+    assert kept.headers["X-Request-Id"] == "abc-123"
+    assert len(replaced.headers["X-Request-Id"]) == 32
+
+
+async def test_the_cache_report_counts_reads_and_keys(client: Client) -> None:
+    empty = await (await client.get("/api/v1/cache")).json()
+    await _put(client, "BTC", 1)
+    await client.get(f"{COINS}/BTC")
+    await client.get(f"{COINS}/BTC")
+    await client.get(f"{COINS}/BTC")
+    await client.get(COINS)
+
+    report = await (await client.get("/api/v1/cache")).json()
+
+    assert (empty["hit_rate"], empty["keys"], empty["last_primed_at"]) == (None, 0, None)
+    assert (report["hits"], report["misses"], report["hit_rate"]) == (3, 1, 0.75)
+    assert (report["status"], report["keys"]) == ("available", 1)
+
+
+async def test_metrics_count_requests_and_cache_outcomes(client: Client) -> None:
+    await _put(client, "BTC", 1)
+    await client.get(f"{COINS}/BTC")
+    await client.get("/no/such/route")
+
+    text = await (await client.get("/metrics")).text()
+
+    route = f'route="{COINS}/{{symbol}}"'
+    assert f'bitcoincache_http_requests_total{{method="GET",{route},status="200"}} 1.0' in text
+    assert 'bitcoincache_http_requests_total{method="GET",route="unknown",status="404"} 1.0' in text
+    assert 'bitcoincache_cache_reads_total{outcome="hit"} 1.0' in text
+    assert 'bitcoincache_dependency_duration_seconds_count{dependency="redis"}' in text
+
+
+async def test_the_description_covers_every_route(client: Client) -> None:
+    described = await (await client.get("/openapi.json")).json()
+    page = await client.get("/docs")
+
+    routes = {
+        (route.resource.canonical, route.method.lower())
+        for route in client.app.router.routes()
+        if route.resource and route.method != "HEAD"
+    }
+    told = {
+        (path, method)
+        for path, operations in described["paths"].items()
+        for method in operations
+        if method != "parameters"
+    }
+    assert described["openapi"].startswith("3.1")
+    assert told == routes - {("/openapi.json", "get"), ("/docs", "get")}
+    assert page.content_type == "text/html"
+    assert "https://" not in await page.text()

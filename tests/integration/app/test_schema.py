@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import asyncio
+
+import psycopg
+
+from bitcoincache_app.migrate import migrate
+from bitcoincache_app.postgres import conninfo
+from bitcoincache_app.settings import Settings
+
+from .conftest import LIMITS, Parts
+
+_AS_THE_INIT_SCRIPT = """
+CREATE TABLE bitcoins (symbol VARCHAR(10) PRIMARY KEY, price INTEGER NOT NULL,
+  created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP);
+CREATE INDEX idx_bitcoin_price ON bitcoins(price DESC);
+INSERT INTO bitcoins (symbol, price) VALUES ('BTC', 43000);
+INSERT INTO bitcoins (symbol, price, created_at, updated_at) VALUES ('ETH', 2300, NULL, NULL);
+"""
+
+
+async def test_many_that_migrate_at_once_do_it_once(settings: Settings) -> None:
+    applied = await asyncio.gather(*(migrate(conninfo(settings, LIMITS)) for _ in range(5)))
+
+    assert sorted(applied, key=len)[:4] == [[], [], [], []]
+    assert max(applied, key=len) == ["0001_bitcoins.sql", "0002_versions.sql"]
+
+
+async def test_a_table_that_the_init_script_made_keeps_its_coins(
+    settings: Settings, in_postgres: psycopg.Connection
+) -> None:
+    in_postgres.execute(_AS_THE_INIT_SCRIPT)
+
+    await migrate(conninfo(settings, LIMITS))
+
+    rows = in_postgres.execute("SELECT symbol, price, version, updated_at FROM bitcoins ORDER BY symbol").fetchall()
+    assert [row[:3] for row in rows] == [("BTC", 43000, 1), ("ETH", 2300, 1)]
+    assert all(row[3] for row in rows)
+
+
+async def test_the_index_serves_the_ranking(parts: Parts, in_postgres: psycopg.Connection) -> None:
+    in_postgres.execute("SET enable_seqscan = off")
+    plan = in_postgres.execute("EXPLAIN SELECT symbol FROM bitcoins ORDER BY price DESC LIMIT 1").fetchall()
+
+    assert "idx_bitcoin_price" in str(plan)
+
+
+async def test_times_are_utc_whatever_the_servers_zone(parts: Parts, in_postgres: psycopg.Connection) -> None:
+    in_postgres.execute("SET timezone = 'Asia/Kathmandu'")
+    in_postgres.execute("INSERT INTO bitcoins (symbol, price) VALUES ('BTC', 1)")
+
+    coin = await parts.store.get("BTC")
+
+    assert coin
+    [age] = in_postgres.execute("SELECT clock_timestamp() - %s", [coin.updated_at]).fetchone() or [None]
+    assert age is not None
+    assert 0 <= age.total_seconds() < 300
+
+
+async def test_concurrent_puts_of_one_coin_count_every_write(parts: Parts) -> None:
+    await asyncio.gather(*(parts.service.put("BTC", price) for price in range(20)))
+
+    coin = await parts.store.get("BTC")
+    assert coin
+    assert coin.version == 20
+
+
+async def test_deleting_and_putting_at_once_gives_no_version_twice(parts: Parts) -> None:
+    seen: list[int] = []
+
+    async def write() -> None:
+        for _ in range(10):
+            async with parts.store.writer() as writer:
+                seen.append((await writer.put("BTC", 1)).coin.version)
+
+    async def delete() -> None:
+        for _ in range(10):
+            async with parts.store.writer() as writer:
+                await asyncio.gather(writer.delete("BTC", None), return_exceptions=True)
+
+    await asyncio.gather(write(), delete(), write(), delete())
+
+    assert len(seen) == len(set(seen)) == 20

@@ -1,0 +1,86 @@
+"""Plays the controllers and kubelets that a bare API server lacks, one round at a time and all at once or not at all."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from support.kubernetes import Kubernetes, Object
+
+NOW: Final = "2026-01-01T00:00:00Z"
+COMPONENT: Final = "app.kubernetes.io/component"
+
+
+class Controllers:
+    """What they do to what is there. ``primed_keys`` is what a priming Job reports."""
+
+    def __init__(self, kubernetes: Kubernetes, primed_keys: int = 7) -> None:
+        self._kubernetes = kubernetes
+        self._primed_keys = primed_keys
+
+    def play(self) -> None:
+        """Everything comes to a good end: pods run, Jobs succeed, claims are bound."""
+        for deployment in self._kubernetes.list("deployments"):
+            self.run(deployment)
+        for job in self._kubernetes.list("jobs"):
+            self.finish(job)
+
+    def run(self, deployment: Object) -> None:
+        """All pods of a Deployment, ready."""
+        metadata, replicas = deployment["metadata"], deployment["spec"]["replicas"]
+        if deployment["metadata"]["labels"].get(COMPONENT) == "redis":
+            self._one_pod(deployment["spec"]["template"], f"{metadata['name']}-0", wanted=replicas > 0)
+        counts = dict.fromkeys(("replicas", "updatedReplicas", "readyReplicas", "availableReplicas"), replicas)
+        status = {"observedGeneration": metadata["generation"], **counts}
+        self._status("deployments", deployment, status)
+
+    def finish(self, job: Object) -> None:
+        """A Job that succeeds."""
+        words = json.dumps({"keys": self._primed_keys, "rows": self._primed_keys - 1})
+        self._end(job, "Complete", {"exitCode": 0, "message": words}, {"completionTime": NOW, "succeeded": 1})
+
+    def fail(self, job: Object, words: str) -> None:
+        """A Job that fails for good, with its pod's last words."""
+        self._end(job, "Failed", {"exitCode": 1, "message": words}, {"failed": 1})
+
+    def _end(self, job: Object, kind: str, terminated: Object, extra: Object) -> None:
+        name = job["metadata"]["name"]
+        if _ended(job):
+            return
+        template = job["spec"]["template"]
+        self._one_pod(template, f"{name}-0", wanted=True, labels={"batch.kubernetes.io/job-name": name})
+        state = {"terminated": {"startedAt": NOW, "finishedAt": NOW, "reason": "Ended", **terminated}}
+        container = {"name": template["spec"]["containers"][0]["name"], "image": "i", "imageID": "i", "ready": False}
+        self._kubernetes.patch(
+            "pods",
+            f"{name}-0",
+            {"status": {"containerStatuses": [{**container, "restartCount": 0, "state": state}]}},
+            "status",
+        )
+        conditions = [{"type": f"{kind}", "status": "True", "lastTransitionTime": NOW}]
+        if kind == "Complete":
+            conditions.insert(0, {**conditions[0], "type": "SuccessCriteriaMet"})
+        else:
+            conditions.insert(0, {**conditions[0], "type": "FailureTarget"})
+        self._kubernetes.patch(
+            "jobs", name, {"status": {"startTime": NOW, "conditions": conditions, **extra}}, "status"
+        )
+
+    def _one_pod(self, template: Object, name: str, *, wanted: bool, labels: Any = None) -> None:
+        there = self._kubernetes.find("pods", name)
+        if there is not None and not wanted:
+            self._kubernetes.delete("pods", name)
+        if there is None and wanted:
+            metadata = {"name": name, "labels": {**template["metadata"]["labels"], **(labels or {})}}
+            body = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
+            self._kubernetes.create("pods", body)
+            self._kubernetes.patch("pods", name, {"status": {"phase": "Running"}}, "status")
+
+    def _status(self, plural: str, live: Object, status: Object) -> None:
+        if any(live.get("status", {}).get(key) != value for key, value in status.items()):
+            self._kubernetes.patch(plural, live["metadata"]["name"], {"status": status}, "status")
+
+
+def _ended(job: Object) -> bool:
+    conditions = job.get("status", {}).get("conditions") or ()
+    return any(found["type"] in ("Complete", "Failed") for found in conditions)

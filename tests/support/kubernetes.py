@@ -1,0 +1,99 @@
+"""The API server as a test sees it: plain JSON over HTTP, nothing of the operator's own between."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+Object = dict[str, Any]
+
+_PREFIXES: Final = {
+    "deployments": "/apis/apps/v1",
+    "jobs": "/apis/batch/v1",
+    "cronjobs": "/apis/batch/v1",
+    "bitcoincaches": "/apis/bitcoincache.dev/v1alpha1",
+    "customresourcedefinitions": "/apis/apiextensions.k8s.io/v1",
+    "storageclasses": "/apis/storage.k8s.io/v1",
+    "controllerrevisions": "/apis/apps/v1",
+}
+CLUSTER_SCOPED: Final = frozenset(
+    {"persistentvolumes", "nodes", "namespaces", "customresourcedefinitions", "storageclasses"}
+)
+
+
+class ApiError(Exception):
+    """The API server said no; the message is its own."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Kubernetes:
+    """Requests with the rights of a kubeconfig's only user, seen from one namespace."""
+
+    kubeconfig: Path
+    namespace: str
+    _parsed: Object = field(init=False, repr=False)
+    _trust: ssl.SSLContext = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        parsed = json.loads(self.kubeconfig.read_text("utf-8"))
+        object.__setattr__(self, "_parsed", parsed)
+        authority = parsed["clusters"][0]["cluster"]["certificate-authority"]
+        object.__setattr__(self, "_trust", ssl.create_default_context(cafile=authority))
+
+    def path(self, plural: str, name: str = "") -> str:
+        scope = "" if plural in CLUSTER_SCOPED else f"/namespaces/{self.namespace}"
+        return f"{_PREFIXES.get(plural, '/api/v1')}{scope}/{plural}" + (f"/{name}" if name else "")
+
+    def get(self, plural: str, name: str) -> Object:
+        return self._ask("GET", self.path(plural, name))
+
+    def find(self, plural: str, name: str) -> Object | None:
+        try:
+            return self.get(plural, name)
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def list(self, plural: str) -> list[Object]:
+        items: list[Object] = self._ask("GET", self.path(plural))["items"]
+        return items
+
+    def names(self, plural: str) -> set[str]:
+        return {item["metadata"]["name"] for item in self.list(plural)}
+
+    def create(self, plural: str, body: Object) -> Object:
+        return self._ask("POST", self.path(plural), body)
+
+    def patch(self, plural: str, name: str, body: Object, subresource: str = "") -> Object:
+        path = self.path(plural, name) + (f"/{subresource}" if subresource else "")
+        return self._ask("PATCH", path, body, "application/merge-patch+json")
+
+    def delete(self, plural: str, name: str) -> None:
+        self._ask("DELETE", self.path(plural, name))
+
+    def _ask(self, method: str, path: str, body: Object | None = None, content: str = "application/json") -> Object:
+        server = self._parsed["clusters"][0]["cluster"]["server"]
+        token = self._parsed["users"][0]["user"]["token"]
+        request = urllib.request.Request(  # noqa: S310 - the test's own server
+            server + path,
+            data=None if body is None else json.dumps(body).encode(),
+            method=method,
+            headers={"Content-Type": content, "Authorization": f"Bearer {token}", "User-Agent": "test"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30, context=self._trust) as answer:  # noqa: S310
+                out: Object = json.loads(answer.read())
+                return out
+        except urllib.error.HTTPError as error:
+            with error:
+                raise ApiError(error.code, json.loads(error.read())["message"]) from error

@@ -1,0 +1,128 @@
+"""A PostgreSQL and a Redis of this machine, on free ports, that tests may stop and start."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+_POSTGRES_BIN: Final = Path("/usr/lib/postgresql/15/bin")
+_HINT: Final = "`make test` installs it (Debian packages postgresql and redis-server)"
+_PATIENCE: Final = 30.0
+
+
+class PostgresServer:
+    """PostgreSQL 15 in a folder of its own. Everyone on this machine may log in as ``postgres``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self._data = folder / "data"
+        self._log = folder / "log"
+        # PostgreSQL refuses to run as root.
+        self._as_user = (
+            ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
+        )
+        if self._as_user:
+            shutil.chown(folder, "postgres", "postgres")
+        self._run("initdb", "--username", "postgres", "--auth", "trust", "--no-sync", "--encoding", "UTF8")
+
+    def start(self) -> None:
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        self._run("pg_ctl", "start", "--wait", "--log", str(self._log), "--options", options)
+
+    def stop(self) -> None:
+        """At once, as in a crash: what was committed is there again after ``start``."""
+        self._run("pg_ctl", "stop", "--wait", "--mode", "immediate")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [*self._as_user, _found(_POSTGRES_BIN / program), *arguments, "--pgdata", str(self._data)]
+        _finish(command, cwd=self._data.parent)
+
+
+class RedisServer:
+    """Redis 7, configured as the operator does: values may be evicted, and nothing deleted comes back."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None
+
+    def start(self) -> None:
+        program = shutil.which("redis-server")
+        if program is None:
+            raise AssertionError(f"redis-server is missing: {_HINT}")
+        options = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "volatile-lru", "--save", ""]
+        place = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)]
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen([program, *place, *options], stdout=log, stderr=log)
+        self._await_pong()
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.terminate()
+            self._process.wait(_PATIENCE)
+        self._process = None
+
+    def _await_pong(self) -> None:
+        give_up = time.monotonic() + _PATIENCE
+        while time.monotonic() < give_up:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+                connection.sendall(b"PING\r\n")
+                if connection.recv(16).startswith(b"+PONG"):
+                    return
+            time.sleep(0.02)
+        raise AssertionError(f"Redis did not start: {(self._folder / 'log').read_text('utf-8')[-2000:]}")
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        server = PostgresServer(Path(folder))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def redis_server() -> Iterator[RedisServer]:
+    with tempfile.TemporaryDirectory(prefix="redis-") as folder:
+        server = RedisServer(Path(folder))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _found(program: Path) -> str:
+    if not program.exists():
+        raise AssertionError(f"{program} is missing: {_HINT}")
+    return str(program)
+
+
+def _finish(command: Sequence[str], cwd: Path) -> None:
+    # Into a file: the server inherits a pipe and would keep it open.
+    with tempfile.TemporaryFile() as output:
+        done = subprocess.run(command, cwd=cwd, stdout=output, stderr=subprocess.STDOUT, check=False, timeout=60)
+        output.seek(0)
+        assert done.returncode == 0, f"{' '.join(command)}: {output.read().decode(errors='replace')[-2000:]}"

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bitcoincache_api.http import MAX_PRICE, Bitcoin, Ranking
+from bitcoincache_app.encoding import coin_json, coin_tag, ranking_json, ranking_tag, version_of
+
+COINS = st.builds(
+    Bitcoin,
+    symbol=st.from_regex(r"[A-Z0-9]{1,10}", fullmatch=True),
+    price=st.integers(0, MAX_PRICE),
+    created_at=st.datetimes(timezones=st.just(UTC)),
+    updated_at=st.datetimes(timezones=st.just(UTC)),
+    version=st.integers(1, 10**18 - 1),
+)
+
+
+@given(COINS)
+def test_a_coins_tag_is_its_version_and_back(coin: Bitcoin) -> None:
+    tag = coin_tag(coin_json(coin))
+
+    assert tag == f"v{coin.version}"
+    assert version_of(tag) == coin.version
+
+
+@given(COINS)
+def test_a_coins_json_says_all_of_it_in_utc(coin: Bitcoin) -> None:
+    assert Bitcoin.model_validate_json(coin_json(coin)) == coin
+    assert json.loads(coin_json(coin))["updated_at"].endswith("Z")
+
+
+@given(st.text())
+def test_no_foreign_tag_is_taken_for_a_version(tag: str) -> None:
+    version = version_of(tag)
+    assert version is None or tag == f"v{tag[1:]}"
+    assert version is None or version == int(tag[1:])
+
+
+def test_rankings_that_differ_have_different_tags() -> None:
+    def body(total: int) -> bytes:
+        return ranking_json(Ranking(items=[], total=total, limit=100, offset=0))
+
+    assert ranking_tag(body(1)) == ranking_tag(body(1)) != ranking_tag(body(2))
+
+
+def test_times_are_written_to_the_microsecond() -> None:
+    time = datetime(2026, 8, 1, 12, 0, 0, 250000, tzinfo=UTC)
+    coin = Bitcoin(symbol="BTC", price=1, created_at=time, updated_at=time, version=1)
+
+    assert json.loads(coin_json(coin))["created_at"] == "2026-08-01T12:00:00.250000Z"
