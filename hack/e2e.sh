@@ -9,11 +9,12 @@ hack/images.sh "$cluster"
 tools=$(hack/tools.sh cluster)
 export PATH=$tools:$PATH KUBECONFIG=$kubeconfig
 
-# A second image of the same backend, for the tests of a rollout.
+# A second name for the backend's image, for the tests of a rollout.
 backend=$(sed -n 's/^ *backend: *//p' "$CACHE/images-$cluster.yaml")
 export BITCOINCACHE_NEXT_BACKEND=$backend-next
-docker tag "$backend" "$BITCOINCACHE_NEXT_BACKEND"
-quietly kind load docker-image --name "$cluster" "$BITCOINCACHE_NEXT_BACKEND"
+for node in $(kind get nodes --name "$cluster"); do
+  quietly docker exec "$node" ctr --namespace k8s.io images tag --force "docker.io/$backend" "docker.io/$BITCOINCACHE_NEXT_BACKEND"
+done
 
 step "operator"
 quietly helm upgrade --install bitcoincache-operator charts/bitcoincache-operator --namespace bitcoincache-system \

@@ -11,7 +11,7 @@ from support.kubectl import KubectlError, Manifest
 
 INVALID: list[tuple[dict[str, Any], str]] = [
     ({"replicas": -1}, "greater than or equal to 0"),
-    ({"replicas": "two"}, "must be of type integer"),
+    ({"replicas": "two"}, "integer"),
     ({"deletionPolicy": "Keep"}, 'supported values: "Retain", "Delete"'),
     ({"cache": {"ttl": "25h"}}, "must be between 1s and 24h"),
     ({"cache": {"warming": {"schedule": "often"}}}, "schedule"),

@@ -56,5 +56,6 @@ def test_data_survives_pod_and_resource(stack: Stack, storage: dict[str, Any]) -
     assert _data(stack) == {"demo-postgres", "demo-postgres-secret"}
     stack.apply(**storage)
     stack.wait_ready()
-    assert stack.http.ranking() == ranking
+    # The nodes learn of the Service that was made anew a moment after the pods are ready.
+    eventually("the same ranking again", lambda: stack.http.ranking() == ranking)
     assert stack.resource["status"]["priming"]["keys"] == len(ranking)

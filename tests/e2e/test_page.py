@@ -84,3 +84,8 @@ def test_it_asks_no_other_host_and_lets_no_inline_script_run(stack: Stack) -> No
     policy = answer.headers["content-security-policy"]
     assert "default-src 'self'" in policy or "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_the_api_explains_itself_on_a_page(page: Page, stack: Stack) -> None:
+    page.goto(f"{stack.http.address}/docs")
+    expect(page.get_by_text("/api/v1/bitcoins/{symbol}").first).to_be_visible()

@@ -146,7 +146,7 @@ BAD_REQUESTS: list[tuple[str, str, bytes | None, int]] = [
     ("PUT", "/api/v1/bitcoins/BTC", b'{"price": 1.5}', 422),
     ("PUT", "/api/v1/bitcoins/BTC", b'{"price": true}', 422),
     ("GET", "/api/v1/bitcoins/TOOLONGSYMBOL", None, 422),
-    ("GET", "/api/v1/bitcoins/%00", None, 422),
+    ("GET", "/api/v1/bitcoins/%00", None, 400),
     ("GET", "/api/v1/bitcoins/NOSUCH", None, 404),
     ("GET", "/api/v1/bitcoins?limit=0", None, 422),
     ("GET", "/api/v1/nothing", None, 404),

@@ -62,7 +62,7 @@ class Kubectl:
 
 
 def eventually(what: str, check: Callable[[], Any], seconds: float = 120) -> Any:
-    """Waits until ``check`` gives something true, and gives it. A KubectlError counts as not yet.
+    """Waits until ``check`` gives something true, and gives it. An error of kubectl or the network counts as not yet.
 
     Raises AssertionError that names ``what``, with the last thing seen.
     """
@@ -71,9 +71,9 @@ def eventually(what: str, check: Callable[[], Any], seconds: float = 120) -> Any
         seen: Any
         try:
             seen = check()
-        except KubectlError as error:
+        except (KubectlError, OSError) as error:
             seen = error
-        if seen and not isinstance(seen, KubectlError):
+        if seen and not isinstance(seen, (KubectlError, OSError)):
             return seen
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds:g} s: {what}; last seen: {seen}")
