@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# The programs of a cluster, each built once from Go modules or C into a folder that is named by its inputs.
+# Sourced after hack/lib.sh. Each function prints the path of its program.
+
+need() {
+  command -v "$1" >/dev/null || die "$1 is missing: install $2, and run this again"
+}
+
+# Hundreds of modules are downloaded at first: a line each says nothing.
+without_downloads() { { grep -v '^go: downloading ' || true; } >&2; }
+
+# go_build NAME [LDFLAGS]: the program of toolchain/NAME.
+go_build() {
+  need go "Go 1.26 or later (https://go.dev/dl/)"
+  local source=hack/offline-kind/toolchain/$1 inputs compiler folder
+  inputs=$(digest "$source")
+  compiler=$(go env GOVERSION)
+  folder=$CACHE/tools/$1-$(key "$inputs" "$compiler" "${2:-}")
+  if [ ! -x "$folder/$1" ]; then
+    step "go build $1"
+    (cd "$ROOT/$source" && CGO_ENABLED=0 go build -trimpath -ldflags="-s -w ${2:-}" -o "$folder/$1" . 2>&1 | without_downloads)
+  fi
+  echo "$folder/$1"
+}
+
+# go_install NAME PACKAGE@VERSION
+go_install() {
+  local folder
+  folder=$CACHE/tools/$1-${2##*@}
+  if [ ! -x "$folder/$1" ]; then
+    need go "$1 (or Go 1.26 or later, to build it: https://go.dev/dl/)"
+    step "go install $2"
+    CGO_ENABLED=0 GOBIN=$folder go install -trimpath -ldflags="-s -w" "$2" 2>&1 | without_downloads
+  fi
+  echo "$folder/$1"
+}
+
+kubelite() {
+  local version=k8s.io/component-base/version minor=${KUBERNETES_VERSION#v1.}
+  go_build kubelite "-X $version.gitVersion=$KUBERNETES_VERSION -X $version.gitMajor=1 -X $version.gitMinor=${minor%.*}"
+}
+etcd() { go_build etcd; }
+coredns() { go_build coredns; }
+local_path_provisioner() { go_install local-path-provisioner github.com/rancher/local-path-provisioner@v0.0.30; }
+
+pause() {
+  local source=hack/offline-kind/pause.c inputs folder
+  inputs=$(digest "$source")
+  folder=$CACHE/tools/pause-$inputs
+  if [ ! -x "$folder/pause" ]; then
+    need gcc "gcc and the C library's headers (apt install gcc libc6-dev)"
+    mkdir -p "$folder"
+    gcc -static -Os -s -o "$folder/pause" "$ROOT/$source"
+  fi
+  echo "$folder/pause"
+}
