@@ -66,11 +66,11 @@ load_coins() {
 }
 
 say_what_to_do_next() {
-  step "done in $(elapsed) s"
+  step "done"
   if [ "$cluster" = current ]; then
     cat <<TEXT
-The page: kubectl -n $demo port-forward service/demo-frontend 8080:80, then http://localhost:8080
-Try:
+The page: kubectl -n $demo port-forward service/demo-frontend 8080:80, then $url
+Try, with -n $demo:
 TEXT
   else
     cat <<TEXT
@@ -80,9 +80,9 @@ Try:
 TEXT
   fi
   cat <<TEXT
-  kubectl -n $demo get btcc
-  kubectl -n $demo describe btcc demo
-  kubectl -n $demo scale btcc/demo --replicas=4
+  kubectl get btcc
+  kubectl describe btcc demo
+  kubectl scale btcc/demo --replicas=4
 TEXT
 }
 
@@ -92,4 +92,6 @@ step "example"
 kubectl apply -f "$ROOT/examples/bitcoincache.yaml" >&2
 "$ROOT/hack/follow.sh" "$demo" demo
 load_coins
+# The kubeconfig is this cluster's alone: commands may leave the namespace out.
+if [ "$cluster" != current ]; then kubectl config set-context --current --namespace "$demo" >/dev/null; fi
 say_what_to_do_next

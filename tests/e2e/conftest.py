@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import os
+import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ import pytest
 from pytest_kind.cluster import KindCluster
 
 from support.http import Client
-from support.kubectl import Kubectl, KubectlError, Manifest
+from support.kubectl import Kubectl, KubectlError, Manifest, eventually
 
 ARTIFACTS = Path(os.environ.get("BITCOINCACHE_ARTIFACTS", "artifacts"))
 NODE_PORTS = itertools.cycle(range(31000, 31016))
 """Those that hack/kind-e2e.yaml maps to this machine."""
+
+OURS = "bitcoincache.dev/test=e2e"
+"""The label of the tests' namespaces."""
 
 SMALL: Manifest = {"requests": {"cpu": "10m", "memory": "64Mi"}}
 """Lets several stacks stand side by side on a small machine."""
@@ -51,7 +55,9 @@ class Stack:
         self.kubectl.apply(self.manifest(**spec))
 
     def wait_ready(self) -> None:
+        """Ready, and reached through its Service: a node learns of new endpoints a moment after the pods are ready."""
         self.kubectl.wait("bitcoincache/demo", "condition=Ready")
+        eventually("the Service answers", lambda: self.http.get("/healthz").status == 200)
 
     @property
     def resource(self) -> dict[str, Any]:
@@ -74,33 +80,35 @@ class Stack:
 
 
 @pytest.fixture(scope="session")
-def cluster(kind_cluster: KindCluster) -> KindCluster:
-    return kind_cluster
+def cluster_kubectl(kind_cluster: KindCluster) -> Kubectl:
+    """kubectl for the cluster, without what an earlier run that was cut short left in it."""
+    kubectl = Kubectl(Path(kind_cluster.kubectl_path), Path(kind_cluster.kubeconfig_path), "default")
+    kubectl.run("delete", "namespaces", "--selector", OURS, "--timeout=300s")
+    kubectl.run("delete", "persistentvolumes", "--selector", "app.kubernetes.io/managed-by=bitcoincache-operator")
+    return kubectl
 
 
 @pytest.fixture(scope="module")
-def stack(request: pytest.FixtureRequest, cluster: KindCluster) -> Iterator[Stack]:
-    """A namespace that enforces the restricted standard, a folder of tests at a time; nothing is in it yet."""
-    namespace = request.module.__name__.rsplit(".", 1)[-1].removeprefix("test_").replace("_", "-") + "-e2e"
-    kubectl = Kubectl(Path(cluster.kubectl_path), Path(cluster.kubeconfig_path), namespace)
-    remove(kubectl)
-    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+def stack(request: pytest.FixtureRequest, cluster_kubectl: Kubectl) -> Iterator[Stack]:
+    """A namespace that enforces the restricted standard, for one module's tests; nothing is in it yet.
+
+    Its name is never used again: what a deleted namespace left on a node can't meet a later one.
+    """
+    module = request.module.__name__.rsplit(".", 1)[-1].removeprefix("test_")
+    namespace = f"e2e-{module}-{secrets.token_hex(2)}"
+    labels = {"pod-security.kubernetes.io/enforce": "restricted", **dict([OURS.split("=")])}
+    kubectl = replace(cluster_kubectl, namespace=namespace)
     kubectl.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace, "labels": labels}})
     node_port = next(NODE_PORTS)
     failed_before = request.session.testsfailed
     yield Stack(kubectl, Client(f"http://127.0.0.1:{node_port}"), node_port)
     if request.session.testsfailed > failed_before:
-        dump(kubectl)
-    remove(kubectl)
+        dump(kubectl, ARTIFACTS / module)
+    kubectl.run("delete", "namespace", namespace, "--timeout=120s")
 
 
-def remove(kubectl: Kubectl) -> None:
-    kubectl.run("delete", "namespace", kubectl.namespace, "--ignore-not-found", "--timeout=120s")
-
-
-def dump(kubectl: Kubectl) -> None:
+def dump(kubectl: Kubectl, folder: Path) -> None:
     """Leaves what explains a failure: the resource, events and logs."""
-    folder = ARTIFACTS / kubectl.namespace
     folder.mkdir(parents=True, exist_ok=True)
     operator = ("--namespace", "bitcoincache-system")
     for name, arguments in {

@@ -1,0 +1,67 @@
+"""Brings single objects in line with what is wanted, and writes only where they aren't."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from bitcoincache_operator.cluster.client import Cluster
+from bitcoincache_operator.cluster.errors import ConflictError, RefusedError
+from bitcoincache_operator.errors import ForeignObjectError, OperatorError
+from bitcoincache_operator.kinds import JOB, Kind, Manifest, ObjectKey, key_of
+from bitcoincache_operator.sync import in_sync, stamped, surplus, was_applied
+from bitcoincache_operator.world import World, belongs_to, is_deleting
+
+
+class Applier:
+    """The writes of one reconcile.
+
+    ``world`` is kept up to date with them. What the API server refuses is kept in ``problems``, so that one object
+    never keeps the others from being repaired. ``on_drift`` is told the kind of each object that others changed, or
+    deleted though it was ``expected``. ``undone`` holds what was changed by others in the very write, as webhooks do.
+    """
+
+    def __init__(
+        self, cluster: Cluster, world: World, expected: Collection[ObjectKey], on_drift: Callable[[Kind], None]
+    ) -> None:
+        self.world = world
+        self.problems: list[OperatorError] = []
+        self.undone: list[ObjectKey] = []
+        self._cluster = cluster
+        self._expected = expected
+        self._on_drift = on_drift
+
+    async def apply(self, manifest: Manifest) -> None:
+        """Makes the object be as the manifest says. Raises UnavailableError where the API server doesn't answer."""
+        try:
+            live = await self._applied(manifest)
+        except (ForeignObjectError, RefusedError, ConflictError) as error:
+            self.problems.append(error)
+        else:
+            self.world = self.world.having([live])
+
+    async def merge(self, key: ObjectKey, patch: Manifest) -> None:
+        """A merge patch of an object that is there."""
+        self.world = self.world.having([await self._cluster.merge(key, patch)])
+
+    async def _applied(self, manifest: Manifest) -> Manifest:
+        key = key_of(manifest)
+        live = self.world.objects.get(key)
+        if live is None:
+            # By name: what lost its labels, or never had them, isn't in the lists.
+            live = await self._cluster.find(key)
+            if live is None and key in self._expected:
+                self._on_drift(key.kind)
+        if live is not None:
+            if not belongs_to(self.world.resource, live):
+                raise ForeignObjectError(f"{key} is not the operator's: rename it, or remove it")
+            # What is on its way out is made anew once it is gone. A Job is never changed: its pods may have run.
+            if is_deleting(live) or key.kind is JOB or in_sync(manifest, live):
+                return live
+            if was_applied(manifest, live):
+                self._on_drift(key.kind)
+        applied = await self._cluster.apply(stamped(manifest))
+        excess = surplus(manifest, applied)
+        settled = await self._cluster.merge(key, excess) if excess else applied
+        if not in_sync(manifest, settled):
+            self.undone.append(key)
+        return settled

@@ -1,0 +1,34 @@
+"""Quantities as the API server would write them, so that it never rewrites what was applied."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from bitcoincache_api.quantities import parse_quantity
+
+_BINARY: Final = ("Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
+_DECIMAL: Final = ("n", "u", "m", "", "k", "M", "G", "T", "P", "E")
+_MOST: Final = Decimal(2**63 - 1)
+"""The API server caps quantities there."""
+
+
+def canonical(text: str) -> str:
+    """The canonical form (k8s.io/apimachinery, resource.Quantity): no fraction, the largest suffix, the family kept.
+
+    Raises ValueError where the text is no quantity.
+    """
+    value = min(parse_quantity(text), _MOST)
+    if text.endswith("i") and value >= 1024 and value == value.to_integral_value():
+        return _with_suffix(value, 1024, ("", *_BINARY))
+    return _with_suffix(value * 10**9, 1000, _DECIMAL)
+
+
+def _with_suffix(mantissa: Decimal, step: int, suffixes: tuple[str, ...]) -> str:
+    if mantissa == 0:
+        return "0"
+    power = 0
+    while mantissa % step == 0 and power < len(suffixes) - 1:
+        mantissa /= step
+        power += 1
+    return f"{int(mantissa)}{suffixes[power]}"

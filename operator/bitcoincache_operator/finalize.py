@@ -1,0 +1,84 @@
+"""Deleting a resource that takes its data along: what owner references can't collect, one step a visit.
+
+Pods, then the claim, then the directory, then the volume, then the finalizer. Each step begins when the one before it
+shows in the world, so it works from any state that a creation may have been interrupted in.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from bitcoincache_api.names import FINALIZER, Component, Label
+from bitcoincache_operator.builders import storage as builders
+from bitcoincache_operator.builders.storage import Directory
+from bitcoincache_operator.cluster.client import Cluster
+from bitcoincache_operator.jobs import failed, succeeded
+from bitcoincache_operator.kinds import BITCOINCACHE, CRON_JOB, DEPLOYMENT, JOB, NODE, POD, ObjectKey
+from bitcoincache_operator.storage import Policy, directory_of, helper_job
+from bitcoincache_operator.world import World, controller_uid, is_deleting, label
+
+_WORKLOADS: Final = (DEPLOYMENT, CRON_JOB, JOB)
+_log: Final = logging.getLogger(__name__)
+
+
+async def finalize(cluster: Cluster, world: World, policy: Policy) -> str:
+    """Takes the next step and says what it waits for; empty when all is done. Raises ClusterError."""
+    if await _pods_remain(cluster, world):
+        return "waits for the pods to end"
+    if await _claim_remains(cluster, world):
+        return "waits for the claim to go"
+    directory = directory_of(world)
+    if directory is not None and await _directory_remains(cluster, world, policy, directory):
+        return f"waits for the directory {directory.path} on node {directory.hostname} to be removed"
+    for leftover in filter(None, (world.volume, helper_job(world, builders.REMOVE))):
+        if not is_deleting(leftover):
+            await cluster.delete(leftover)
+    resource = world.resource
+    others = [name for name in resource.finalizers if name != FINALIZER]
+    key = ObjectKey(BITCOINCACHE, resource.key.namespace, resource.key.name)
+    await cluster.merge(key, {"metadata": {"resourceVersion": resource.version, "finalizers": others}})
+    return ""
+
+
+async def _pods_remain(cluster: Cluster, world: World) -> bool:
+    for kind in _WORKLOADS:
+        for live in world.of_kind(kind):
+            if controller_uid(live) is not None and not is_deleting(live):
+                await cluster.delete(live)
+    # Also those on their way out: they still write.
+    return any(label(pod, Label.COMPONENT) == Component.POSTGRES for pod in world.of_kind(POD))
+
+
+async def _claim_remains(cluster: Cluster, world: World) -> bool:
+    if world.claim is None:
+        return False
+    if not is_deleting(world.claim):
+        await cluster.delete(world.claim)
+    return True
+
+
+async def _directory_remains(cluster: Cluster, world: World, policy: Policy, directory: Directory) -> bool:
+    """Whether the directory is still to be removed. One that nobody can remove is told of, and holds nothing up."""
+    if policy.helper is None or not await _node_exists(cluster, directory.hostname):
+        _log.warning("directory %s stays on node %s: remove it by hand", directory.path, directory.hostname)
+        return False
+    making = helper_job(world, builders.MAKE)
+    if making is not None:
+        # Both Jobs have the same name, so they never run together.
+        if not is_deleting(making):
+            await cluster.delete(making)
+        return True
+    removing = helper_job(world, builders.REMOVE)
+    if removing is None:
+        await cluster.apply(builders.remove_directory_job(world.resource.names, policy.helper, directory))
+        return True
+    if failed(removing):
+        _log.warning(
+            "directory %s could not be removed from node %s: remove it by hand", directory.path, directory.hostname
+        )
+    return not (failed(removing) or succeeded(removing))
+
+
+async def _node_exists(cluster: Cluster, hostname: str) -> bool:
+    return any(label(node, builders.HOSTNAME_LABEL) == hostname for node in await cluster.list(NODE))

@@ -1,0 +1,52 @@
+"""How a Job stands, and what its pods said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from bitcoincache_operator.kinds import Manifest
+from bitcoincache_operator.world import label
+
+JOB_NAME_LABEL: Final = "batch.kubernetes.io/job-name"
+
+
+def succeeded(job: Mapping[str, Any]) -> bool:
+    """Whether it came to a good end."""
+    return _has(job, "Complete")
+
+
+def failed(job: Mapping[str, Any]) -> bool:
+    """Whether it came to a bad end: no more tries are made."""
+    return _has(job, "Failed")
+
+
+def completion_time(job: Mapping[str, Any]) -> str:
+    """When a Job that succeeded did so."""
+    status = job["status"]
+    return str(status.get("completionTime") or _condition(job, "Complete")["lastTransitionTime"])
+
+
+def pods_of(job: Mapping[str, Any], pods: Iterable[Manifest]) -> list[Manifest]:
+    """The Job's pods, the latest last."""
+    mine = [pod for pod in pods if label(pod, JOB_NAME_LABEL) == job["metadata"]["name"]]
+    return sorted(mine, key=lambda pod: str(pod["metadata"].get("creationTimestamp", "")))
+
+
+def last_words(pod: Mapping[str, Any]) -> str:
+    """The termination message of the pod's first container; empty while it runs."""
+    for container in pod.get("status", {}).get("containerStatuses") or ():
+        terminated = (container.get("state") or {}).get("terminated") or {}
+        return str(terminated.get("message") or "").strip()
+    return ""
+
+
+def _has(job: Mapping[str, Any], kind: str) -> bool:
+    return _condition(job, kind).get("status") == "True"
+
+
+def _condition(job: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    for condition in job.get("status", {}).get("conditions") or ():
+        if condition["type"] == kind:
+            return dict(condition)
+    return {}

@@ -1,0 +1,99 @@
+"""When which key is worked on. Pure: a clock's reading is handed in, in seconds, and nothing waits here.
+
+One visit at a time for a key; a key that is woken meanwhile is visited again. A key that fails waits, longer each time,
+and news of its children doesn't shorten that wait: a repair that is undone again and again must not become a hot loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds. A failing key waits ``base``, then twice as long each time, up to ``longest``; a quiet one ``resync``.
+
+    Each wait is jittered: by up to a fifth, so that many keys don't come back at once.
+    """
+
+    base: float = 1.0
+    longest: float = 300.0
+    resync: float = 600.0
+
+    def after_failures(self, failures: int) -> float:
+        # The exponent is bounded, or a key that fails for days would overflow.
+        return float(min(self.longest, self.base * 2 ** min(failures - 1, 20)))
+
+
+class Schedule(Generic[Key]):
+    """``jitter`` gives a factor for each wait, such as one between 0.8 and 1.2."""
+
+    def __init__(self, pace: Pace, jitter: Callable[[], float]) -> None:
+        self._pace = pace
+        self._jitter = jitter
+        self._due: dict[Key, float] = {}
+        self._failures: dict[Key, int] = {}
+        self._working: set[Key] = set()
+        self._woken: set[Key] = set()
+
+    def wake(self, key: Key, now: float) -> None:
+        """Something around the key changed: visit it now, or when its backoff is over."""
+        if key not in self._failures:
+            self.hasten(key, now)
+
+    def hasten(self, key: Key, now: float) -> None:
+        """The key itself changed: visit it now, whatever it waits for."""
+        if key in self._working:
+            self._woken.add(key)
+        else:
+            self._due[key] = min(now, self._due.get(key, now))
+
+    def take(self, now: float) -> Key | None:
+        """The key that has been due longest, now being worked on; None where none is due."""
+        due = [(time, index, key) for index, (key, time) in enumerate(self._due.items()) if time <= now]
+        if not due:
+            return None
+        key = min(due, key=lambda item: item[:2])[2]
+        del self._due[key]
+        self._working.add(key)
+        return key
+
+    def succeeded(self, key: Key, now: float) -> None:
+        """The visit ended well."""
+        self._failures.pop(key, None)
+        self._ended(key, now + self._pace.resync * self._jitter(), now)
+
+    def failed(self, key: Key, now: float) -> float:
+        """The visit failed. Gives the seconds until the next."""
+        failures = self._failures[key] = self._failures.get(key, 0) + 1
+        wait = self._pace.after_failures(failures) * self._jitter()
+        # News that came meanwhile may be the cure, or the visit's own doing: it gets the shortest wait.
+        self._ended(key, now + wait, now + min(wait, self._pace.base))
+        return self._due[key] - now
+
+    def forget(self, key: Key) -> None:
+        """The key is gone. One that is being worked on is seen through, and not visited again."""
+        self._due.pop(key, None)
+        self._failures.pop(key, None)
+        self._woken.discard(key)
+
+    def next_due(self) -> float | None:
+        """When the next key is due; None where none is."""
+        return min(self._due.values(), default=None)
+
+    def depth(self, now: float) -> int:
+        """How many keys are due and not yet worked on."""
+        return sum(time <= now for time in self._due.values())
+
+    def longest_wait(self, now: float) -> float:
+        """How long the key that has been due longest waits by now, in seconds."""
+        return max((now - time for time in self._due.values()), default=0.0) if self.depth(now) else 0.0
+
+    def _ended(self, key: Key, quiet: float, woken: float) -> None:
+        self._working.discard(key)
+        self._due[key] = woken if key in self._woken else quiet
+        self._woken.discard(key)

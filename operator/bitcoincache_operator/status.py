@@ -1,0 +1,153 @@
+"""Observed -> status. Pure, and the one place where a status is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from bitcoincache_api.crd.status import (
+    BitcoinCacheStatus,
+    ComponentStatus,
+    ConditionType,
+    Endpoints,
+    Reason,
+)
+from bitcoincache_api.names import Component, Names
+from bitcoincache_operator.conditions import Verdict, dated
+from bitcoincache_operator.priming import Priming
+from bitcoincache_operator.resource import Resource
+from bitcoincache_operator.workloads import Workload
+
+_CONDITIONS: Final = {
+    Component.POSTGRES: ConditionType.POSTGRES_READY,
+    Component.REDIS: ConditionType.REDIS_READY,
+    Component.BACKEND: ConditionType.BACKEND_READY,
+    Component.FRONTEND: ConditionType.FRONTEND_READY,
+    Component.REDISINSIGHT: ConditionType.REDISINSIGHT_READY,
+}
+
+_ON_THE_WAY: Final = frozenset({Reason.ROLLING_OUT, Reason.WAITING, Reason.PRIMING, Reason.STORAGE_PENDING})
+"""Reasons that go away by themselves."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a status is made from. RedisInsight has no workload where it is disabled.
+
+    ``storage`` says what the volume waits for; ``problem`` is what kept the operator from its work, with its reason.
+    """
+
+    workloads: dict[Component, Workload]
+    priming: Priming
+    storage: str
+    endpoints: Endpoints
+    backend_pods: int
+    problem: tuple[Reason, str] | None
+
+
+def of_stack(resource: Resource, seen: Observation, now: str) -> BitcoinCacheStatus:
+    """The status of a stack. Ready is true only if all of it runs as this generation of the spec wants it."""
+    parts = _parts(seen)
+    verdicts = [_ready(parts, seen), _progressing(parts, seen), *parts, _paused(resource)]
+    return BitcoinCacheStatus(
+        observed_generation=resource.generation,
+        replicas=seen.backend_pods,
+        selector=selector(resource.names),
+        conditions=dated(verdicts, resource.status.conditions or (), resource.generation, now),
+        components={
+            component.value: ComponentStatus(ready=f"{work.ready}/{work.wanted}", image=work.image)
+            for component, work in seen.workloads.items()
+        },
+        priming=seen.priming.record,
+        endpoints=seen.endpoints,
+    )
+
+
+def of_failure(resource: Resource, reason: Reason, message: str, now: str) -> BitcoinCacheStatus:
+    """The status where the stack could not be kept. What was known of its components before stays."""
+    before = resource.status
+    verdicts = [
+        Verdict(ConditionType.READY, holds=False, reason=reason, message=message),
+        Verdict(ConditionType.PROGRESSING, holds=False, reason=reason, message=message),
+        _paused(resource),
+    ]
+    replaced = {verdict.type for verdict in verdicts}
+    kept = [condition for condition in before.conditions or () if condition.type not in replaced]
+    new = dated(verdicts, before.conditions or (), resource.generation, now)
+    return before.model_copy(
+        update={
+            "observed_generation": resource.generation,
+            "selector": selector(resource.names),
+            "conditions": [*new, *kept],
+        }
+    )
+
+
+def selector(names: Names) -> str:
+    """The backend's pods, as autoscalers ask for them."""
+    return ",".join(f"{key}={value}" for key, value in sorted(names.selector(Component.BACKEND).items()))
+
+
+def _parts(seen: Observation) -> list[Verdict]:
+    """One verdict a component, in the order of the rollout."""
+    postgres = _of_workload(Component.POSTGRES, seen)
+    if seen.storage and not postgres.holds:
+        postgres = Verdict(postgres.type, holds=False, reason=Reason.STORAGE_PENDING, message=seen.storage)
+    primed = Verdict(
+        ConditionType.CACHE_PRIMED,
+        holds=seen.priming.done,
+        reason=seen.priming.reason,
+        message=seen.priming.message,
+    )
+    return [
+        postgres,
+        _of_workload(Component.REDIS, seen),
+        primed,
+        _of_workload(Component.BACKEND, seen),
+        _of_workload(Component.FRONTEND, seen),
+        _of_workload(Component.REDISINSIGHT, seen),
+    ]
+
+
+def _of_workload(component: Component, seen: Observation) -> Verdict:
+    condition = _CONDITIONS[component]
+    work = seen.workloads.get(component)
+    if work is None:
+        return Verdict(condition, holds=False, reason=Reason.DISABLED, message="switched off by the spec")
+    return Verdict(condition, holds=work.settled, reason=work.reason, message=work.message)
+
+
+def _missing(parts: list[Verdict]) -> list[Verdict]:
+    """What keeps the stack from being ready, what won't go away by itself first."""
+    missing = [part for part in parts if not part.holds and part.reason is not Reason.DISABLED]
+    return sorted(missing, key=lambda part: part.reason in _ON_THE_WAY)
+
+
+def _ready(parts: list[Verdict], seen: Observation) -> Verdict:
+    if seen.problem is not None:
+        reason, message = seen.problem
+        return Verdict(ConditionType.READY, holds=False, reason=reason, message=message)
+    for part in _missing(parts):
+        return Verdict(
+            ConditionType.READY, holds=False, reason=part.reason, message=f"{part.type.value}: {part.message}"
+        )
+    return Verdict(ConditionType.READY, holds=True, reason=Reason.AVAILABLE, message="the whole stack runs")
+
+
+def _progressing(parts: list[Verdict], seen: Observation) -> Verdict:
+    missing = _missing(parts)
+    if seen.problem is not None:
+        holds, reason, message = False, seen.problem[0], seen.problem[1]
+    elif not missing:
+        holds, reason, message = False, Reason.RECONCILED, "everything is as the spec asks"
+    else:
+        holds = all(part.reason in _ON_THE_WAY for part in missing)
+        reason, message = missing[0].reason, f"{missing[0].type.value}: {missing[0].message}"
+    return Verdict(ConditionType.PROGRESSING, holds=holds, reason=reason, message=message)
+
+
+def _paused(resource: Resource) -> Verdict:
+    if resource.paused:
+        message = f"hands off: set spec.paused of {resource.key.name} to false to have the stack kept again"
+        return Verdict(ConditionType.PAUSED, holds=True, reason=Reason.PAUSED, message=message)
+    return Verdict(ConditionType.PAUSED, holds=False, reason=Reason.NOT_PAUSED, message="the stack is kept")

@@ -1,0 +1,171 @@
+"""Where PostgreSQL's data live. Pure: decided once, and from then on the decision is read from what exists.
+
+The order is directory, volume, claim. What exists already says that the steps before it are done, so a reconcile that
+was interrupted anywhere goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from bitcoincache_api.crd.postgres import MANUAL_STORAGE_CLASS
+from bitcoincache_api.quantities import parse_quantity
+from bitcoincache_operator.builders import storage as builders
+from bitcoincache_operator.builders.postgres import USER
+from bitcoincache_operator.builders.stack import Stack
+from bitcoincache_operator.builders.storage import Directory, Helper
+from bitcoincache_operator.jobs import failed, succeeded
+from bitcoincache_operator.kinds import JOB, Manifest
+from bitcoincache_operator.world import World, is_deleting, label
+
+_DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How the operator makes volumes. Without a helper, a person makes the directories."""
+
+    root: str
+    helper: Helper | None
+
+
+@dataclass(frozen=True)
+class StoragePlan:
+    """What should exist of the storage by now.
+
+    ``directory`` is where a volume of the operator's own has its data, None where a class provides the volume.
+    ``pending`` says what the claim waits for, or what a person has to do; it is empty where nothing is missing.
+    """
+
+    manifests: tuple[Manifest, ...] = ()
+    directory: Directory | None = None
+    pending: str = ""
+
+
+def plan(world: World, stack: Stack, policy: Policy) -> StoragePlan:
+    """The next step, or all of them where the decision was taken before."""
+    wanted = stack.spec.postgres.storage
+    if world.claim is None:
+        chosen: str | None = _chosen_class(world, wanted.storage_class_name)
+        size = wanted.size
+    else:
+        chosen = world.claim["spec"].get("storageClassName") or None
+        size = str(world.claim["spec"]["resources"]["requests"]["storage"])
+    if chosen == MANUAL_STORAGE_CLASS:
+        return _manual(world, stack, policy, size)
+    # A claim can grow, where its class allows it, and never shrink.
+    return StoragePlan((builders.claim(stack, max(size, wanted.size, key=parse_quantity), chosen),))
+
+
+def directory_of(world: World) -> Directory | None:
+    """The directory that was decided on, by whatever tells of it; None where nothing was decided yet."""
+    noted = world.resource.directory or (
+        Directory.noted(world.claim["metadata"].get("annotations")) if world.claim else None
+    )
+    if noted is not None:
+        return noted
+    if world.volume is not None:
+        spec = world.volume["spec"]
+        terms = spec["nodeAffinity"]["required"]["nodeSelectorTerms"]
+        return Directory(terms[0]["matchExpressions"][0]["values"][0], spec["local"]["path"])
+    job = helper_job(world, builders.MAKE)
+    if job is None:
+        return None
+    pod = job["spec"]["template"]["spec"]
+    parent = PurePosixPath(pod["volumes"][0]["hostPath"]["path"])
+    name = PurePosixPath(pod["containers"][0]["command"][3]).name
+    return Directory(pod["nodeSelector"][builders.HOSTNAME_LABEL], str(parent / name))
+
+
+def helper_job(world: World, purpose: str) -> Manifest | None:
+    """The Job that makes, or removes, the directory."""
+    jobs = [job for job in world.of_kind(JOB) if label(job, builders.PURPOSE_LABEL) == purpose]
+    return jobs[0] if jobs else None
+
+
+def needs_nodes(world: World) -> bool:
+    """Whether the node for the volume is yet to be picked."""
+    by_class = world.claim is not None and world.claim["spec"].get("storageClassName") != MANUAL_STORAGE_CLASS
+    return not by_class and directory_of(world) is None
+
+
+def lost_claim(world: World) -> bool:
+    """Whether the volume still waits for a claim that is gone, and so would take no other."""
+    if world.volume is None or is_deleting(world.volume):
+        return False
+    bound_to = (world.volume["spec"].get("claimRef") or {}).get("uid")
+    return bound_to is not None and (world.claim is None or world.claim["metadata"]["uid"] != bound_to)
+
+
+def _chosen_class(world: World, wanted: str | None) -> str:
+    if wanted is not None:
+        return wanted
+    if world.volume is not None:
+        return MANUAL_STORAGE_CLASS
+    defaults = [
+        str(item["metadata"]["name"])
+        for item in world.storage_classes
+        if (item["metadata"].get("annotations") or {}).get(_DEFAULT_CLASS) == "true"
+    ]
+    return min(defaults, default=MANUAL_STORAGE_CLASS)
+
+
+def _manual(world: World, stack: Stack, policy: Policy, size: str) -> StoragePlan:
+    directory = directory_of(world) or _pick(world, stack, policy)
+    if directory is None:
+        return StoragePlan(
+            pending="no node can hold the volume: make one ready, schedulable and untainted, or set a storage class"
+        )
+    volume = builders.volume(stack.names, size, directory)
+    claim = builders.manual_claim(stack, size, directory)
+    if world.volume is not None:
+        # Its capacity is but a name, and can't change.
+        volume["spec"]["capacity"] = dict(world.volume["spec"]["capacity"])
+    if policy.helper is None:
+        return StoragePlan((volume, claim), directory, _for_a_person(directory))
+    job = helper_job(world, builders.MAKE)
+    if world.volume is not None or (job is not None and succeeded(job)):
+        return StoragePlan((volume, claim), directory)
+    make = builders.make_directory_job(stack.names, policy.helper, directory)
+    return StoragePlan((make,), directory, _being_made(stack, policy.helper, directory, job))
+
+
+def _being_made(stack: Stack, helper: Helper, directory: Directory, job: Manifest | None) -> str:
+    where = f"the directory {directory.path} on node {directory.hostname}"
+    if job is not None and failed(job):
+        return (
+            f"{where} could not be made: read the log of Job {helper.namespace}/{stack.names.storage_job}, "
+            "mend the cause, and delete the Job to try again"
+        )
+    return f"{where} is being made"
+
+
+def _for_a_person(directory: Directory) -> str:
+    return (
+        f"create the directory {directory.path} on node {directory.hostname} with owner {USER.uid}:{USER.gid} and mode "
+        "0700: the operator was told not to"
+    )
+
+
+def _pick(world: World, stack: Stack, policy: Policy) -> Directory | None:
+    """One of the nodes that can run the pod; which one depends on the resource, so that volumes spread."""
+    hostnames = sorted(filter(None, (_usable_hostname(node) for node in world.nodes)))
+    if not hostnames:
+        return None
+    path = stack.spec.postgres.storage.path or f"{policy.root}/{stack.names.persistent_volume}"
+    spread = int(sha256(stack.names.persistent_volume.encode()).hexdigest(), 16)
+    return Directory(hostnames[spread % len(hostnames)], path)
+
+
+def _usable_hostname(node: Mapping[str, Any]) -> str | None:
+    spec = node.get("spec", {})
+    repelled = any(taint["effect"] in ("NoSchedule", "NoExecute") for taint in spec.get("taints") or ())
+    conditions = node.get("status", {}).get("conditions") or ()
+    ready = any(item["type"] == "Ready" and item["status"] == "True" for item in conditions)
+    if spec.get("unschedulable") or repelled or not ready:
+        return None
+    return label(node, builders.HOSTNAME_LABEL)

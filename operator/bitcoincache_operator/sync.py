@@ -1,0 +1,111 @@
+"""Does a live object hold what is wanted of it? Pure, so that "nothing to do" costs no request.
+
+What the API server adds by itself (defaults, status, allocated ports) never counts as a difference.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import operator
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Any, Final
+
+from bitcoincache_api.names import GROUP
+from bitcoincache_operator.kinds import Manifest
+
+APPLIED_ANNOTATION: Final = f"{GROUP}/applied"
+"""The hash of the manifest as it was last applied: what the manifest no longer holds shows by it alone."""
+
+_EMPTY: Final[tuple[Any, ...]] = (None, {}, [], "")
+
+
+def digest(content: Any) -> str:
+    """A short hash of JSON, equal for equal content whatever the order of its keys: sixteen hexadecimal digits."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def stamped(manifest: Manifest) -> Manifest:
+    """The manifest with its own hash as an annotation: what is sent to the API server."""
+    out = copy.deepcopy(manifest)
+    out["metadata"].setdefault("annotations", {})[APPLIED_ANNOTATION] = digest(manifest)
+    return out
+
+
+def was_applied(manifest: Manifest, live: Mapping[str, Any]) -> bool:
+    """Whether the live object is what came of this very manifest, edits by others aside."""
+    annotations = live["metadata"].get("annotations") or {}
+    return bool(annotations.get(APPLIED_ANNOTATION) == digest(manifest))
+
+
+def in_sync(manifest: Manifest, live: Mapping[str, Any]) -> bool:
+    """Whether nothing needs to be written."""
+    return was_applied(manifest, live) and holds(manifest, live) and not surplus(manifest, live)
+
+
+def holds(wanted: Any, live: Any) -> bool:
+    """Whether ``live`` has everything that ``wanted`` has.
+
+    Fields that ``wanted`` leaves out are free, lists must be as long, and a missing field equals an empty one.
+    """
+    if wanted in _EMPTY:
+        return live in _EMPTY or isinstance(live, dict)
+    if isinstance(wanted, dict):
+        return isinstance(live, dict) and all(
+            _RULES.get(key, holds)(value, live.get(key)) for key, value in wanted.items()
+        )
+    if isinstance(wanted, list):
+        return isinstance(live, list) and len(wanted) == len(live) and all(map(holds, wanted, live))
+    return bool(wanted == live)
+
+
+def _owners_hold(wanted: Any, live: Any) -> bool:
+    """Others may own an object as well."""
+    return all(any(holds(owner, candidate) for candidate in live or []) for owner in wanted)
+
+
+_RULES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "ownerReferences": _owners_hold,
+    # A label more selects other pods.
+    "selector": operator.eq,
+}
+
+
+def surplus(manifest: Manifest, live: Mapping[str, Any]) -> Manifest:
+    """A JSON merge patch that takes away what others added where nothing may be added; empty if there is nothing.
+
+    Server-side apply leaves other managers' list entries and map keys alone, so an entry added by hand would stay. A
+    pod mounts all keys of a ConfigMap or Secret, and reads all entries of a list: those are the operator's alone.
+    """
+    patch = _longer_lists({key: value for key, value in manifest.items() if key != "metadata"}, live)
+    if manifest["kind"] in ("ConfigMap", "Secret"):
+        foreign = set(live.get("data") or {}) - set(manifest.get("data") or {})
+        if foreign:
+            patch["data"] = dict.fromkeys(sorted(foreign))
+    return patch
+
+
+def _longer_lists(wanted: Mapping[str, Any], live: Mapping[str, Any]) -> Manifest:
+    patch: Manifest = {}
+    for key, value in wanted.items():
+        actual = live.get(key)
+        if isinstance(value, dict) and isinstance(actual, dict):
+            inner = _longer_lists(value, actual)
+            if inner:
+                patch[key] = inner
+        elif isinstance(value, list) and isinstance(actual, list) and _has_surplus(value, actual):
+            # A merge patch replaces lists as a whole: the outermost one that differs is written anew.
+            patch[key] = value
+    return patch
+
+
+def _has_surplus(wanted: list[Any], live: list[Any]) -> bool:
+    if len(live) > len(wanted):
+        return True
+    return any(
+        bool(_longer_lists(item, actual))
+        for item, actual in zip(wanted, live, strict=False)
+        if isinstance(item, dict) and isinstance(actual, dict)
+    )

@@ -1,0 +1,161 @@
+"""One visit to one resource: what should be -> applied, in order. What to do is decided elsewhere; here it is done."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from bitcoincache_api.crd.spec import DeletionPolicy
+from bitcoincache_api.crd.status import Reason
+from bitcoincache_api.names import FINALIZER, Component
+from bitcoincache_operator import assembly, storage
+from bitcoincache_operator.apply import Applier
+from bitcoincache_operator.builders import postgres, prime
+from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
+from bitcoincache_operator.builders.storage import DIRECTORY_ANNOTATION, Directory
+from bitcoincache_operator.cluster.client import Cluster
+from bitcoincache_operator.errors import SecretMissingError
+from bitcoincache_operator.kinds import (
+    BITCOINCACHE,
+    CONFIG_MAP,
+    CRON_JOB,
+    DEPLOYMENT,
+    JOB,
+    PERSISTENT_VOLUME,
+    SECRET,
+    SERVICE,
+    SERVICE_ACCOUNT,
+    Manifest,
+    ObjectKey,
+    key_of,
+)
+from bitcoincache_operator.storage import Policy, StoragePlan
+from bitcoincache_operator.survey import surveyed
+from bitcoincache_operator.world import belongs_to, controller_uid, is_deleting, login_of
+
+_PRUNED: Final = (DEPLOYMENT, SERVICE, CONFIG_MAP, SECRET, SERVICE_ACCOUNT, JOB, CRON_JOB)
+"""Never a volume or its claim: data are removed by deletion alone."""
+
+_AFTER_PRIMING: Final = (Component.BACKEND, Component.FRONTEND)
+
+_PASSWORD_BYTES: Final = 24
+
+
+@dataclass(frozen=True)
+class Visit:
+    """The tools for one visit. Its writes end up in ``applier.world``, what was refused in ``applier.problems``."""
+
+    cluster: Cluster
+    stack: Stack
+    policy: Policy
+    applier: Applier
+
+    async def repair(self) -> None:
+        """Brings the whole stack in line, as far as its order lets it.
+
+        Raises SecretMissingError where there is a volume and nobody knows its password, and UnavailableError where the
+        API server doesn't answer; what was done by then stands, and the next visit goes on from there.
+        """
+        login = await self._login()
+        if login is None:
+            return
+        await self._lay_storage(self.storage_plan())
+        for manifest in assembly.foundation(self.stack, login):
+            await self.applier.apply(manifest)
+        await self._roll(login)
+        await self._prune(login)
+
+    def deployments(self, login: DatabaseLogin) -> dict[Component, Manifest]:
+        """The wanted Deployments, in the order in which they go."""
+        return assembly.deployments(self.stack, login, self.applier.world.backend_address)
+
+    def storage_plan(self) -> StoragePlan:
+        return storage.plan(self.applier.world, self.stack, self.policy)
+
+    async def _login(self) -> DatabaseLogin | None:
+        """The database's login. Made once: a new password for a volume that exists would lock everyone out."""
+        world, names = self.applier.world, self.stack.names
+        known = world.login()
+        if known is not None:
+            return known
+        if world.claim is not None or world.volume is not None:
+            restored = await self._restored_login()
+            if restored is not None:
+                return restored
+            raise SecretMissingError(
+                f"there is a volume, but no password for it: restore Secret {names.postgres_secret} with the keys "
+                f"{postgres.USER_KEY} and {postgres.PASSWORD_KEY}, or delete the volume and its claim to begin anew"
+            )
+        made = DatabaseLogin(postgres.LOGIN_USER, secrets.token_urlsafe(_PASSWORD_BYTES))
+        await self.applier.apply(postgres.secret(self.stack, made))
+        return self.applier.world.login()
+
+    async def _restored_login(self) -> DatabaseLogin | None:
+        """The login of a secret that a person put back; the operator's labels are put on it."""
+        key = ObjectKey(SECRET, self.stack.names.namespace, self.stack.names.postgres_secret)
+        found = await self.cluster.find(key)
+        if found is None or controller_uid(found) is not None or login_of(found) is None:
+            return None
+        await self.applier.merge(key, {"metadata": {"labels": self.stack.names.labels(Component.POSTGRES)}})
+        return self.applier.world.login()
+
+    async def _lay_storage(self, plan: StoragePlan) -> None:
+        await self._hold_finalizer(plan.directory)
+        if storage.lost_claim(self.applier.world):
+            volume = ObjectKey(PERSISTENT_VOLUME, "", self.stack.names.persistent_volume)
+            await self.applier.merge(volume, {"spec": {"claimRef": {"uid": None, "resourceVersion": None}}})
+        for manifest in plan.manifests:
+            await self.applier.apply(manifest)
+
+    async def _hold_finalizer(self, directory: Directory | None) -> None:
+        """A finalizer only where there is something that owner references can't collect."""
+        resource = self.applier.world.resource
+        wanted = directory if self.stack.spec.deletion_policy is DeletionPolicy.DELETE else None
+        if (wanted is not None) == resource.holds_finalizer and wanted == resource.directory:
+            return
+        others = [name for name in resource.finalizers if name != FINALIZER]
+        metadata = {
+            "resourceVersion": resource.version,
+            "finalizers": [*others, FINALIZER] if wanted else others,
+            "annotations": {DIRECTORY_ANNOTATION: str(wanted) if wanted else None},
+        }
+        key = ObjectKey(BITCOINCACHE, resource.key.namespace, resource.key.name)
+        await self.cluster.merge(key, {"metadata": metadata})
+
+    async def _roll(self, login: DatabaseLogin) -> None:
+        deployments = self.deployments(login)
+        for component in deployments:
+            if component not in _AFTER_PRIMING:
+                await self._step(deployments, component)
+        seen = surveyed(self.applier.world, deployments)
+        if seen.priming.reason is Reason.WAITING and seen.priming.hash and not seen.held[Component.PRIME]:
+            await self.applier.apply(prime.job(self.stack, login, seen.priming.hash))
+        for component in _AFTER_PRIMING:
+            await self._step(deployments, component)
+        if not surveyed(self.applier.world, deployments).held[Component.BACKEND]:
+            for manifest in assembly.schedules(self.stack, login):
+                await self.applier.apply(manifest)
+
+    async def _step(self, deployments: dict[Component, Manifest], component: Component) -> None:
+        manifest = deployments[component]
+        if not surveyed(self.applier.world, deployments).held[component]:
+            await self.applier.apply(manifest)
+            return
+        live = self.applier.world.deployment(manifest["metadata"]["name"])
+        replicas = manifest["spec"]["replicas"]
+        if live is not None and live["spec"]["replicas"] != replicas:
+            await self.applier.merge(key_of(live), {"spec": {"replicas": replicas}})
+
+    async def _prune(self, login: DatabaseLogin) -> None:
+        world, deployments = self.applier.world, self.deployments(login)
+        wanted = {key_of(item) for item in (*assembly.foundation(self.stack, login), *deployments.values())}
+        wanted |= {key_of(item) for item in assembly.schedules(self.stack, login)}
+        priming_hash = surveyed(world, deployments).priming.hash
+        if priming_hash is not None:
+            wanted.add(ObjectKey(JOB, self.stack.names.namespace, self.stack.names.prime(priming_hash)))
+        for kind in _PRUNED:
+            for live in world.of_kind(kind):
+                keeps = key_of(live) in wanted or is_deleting(live) or (kind is JOB and priming_hash is None)
+                if not keeps and controller_uid(live) is not None and belongs_to(world.resource, live):
+                    await self.cluster.delete(live)

@@ -1,0 +1,140 @@
+"""What the cluster holds of one resource, as it was read for one reconcile."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bitcoincache_api.names import FIELD_MANAGER, Component, Label
+from bitcoincache_operator.builders.postgres import PASSWORD_KEY, USER_KEY
+from bitcoincache_operator.builders.stack import DatabaseLogin
+from bitcoincache_operator.kinds import (
+    BITCOINCACHE,
+    DEPLOYMENT,
+    PERSISTENT_VOLUME,
+    PERSISTENT_VOLUME_CLAIM,
+    POD,
+    SECRET,
+    SERVICE,
+    Kind,
+    Manifest,
+    ObjectKey,
+    key_of,
+)
+from bitcoincache_operator.resource import Resource
+
+
+@dataclass(frozen=True)
+class World:
+    """The objects that carry the resource's labels. ``nodes`` and ``storage_classes`` are empty where nobody asked."""
+
+    resource: Resource
+    objects: Mapping[ObjectKey, Manifest] = field(repr=False)
+    nodes: tuple[Manifest, ...] = field(default=(), repr=False)
+    storage_classes: tuple[Manifest, ...] = field(default=(), repr=False)
+
+    def having(self, changed: Iterable[Manifest]) -> World:
+        """The world after some writes."""
+        return replace(self, objects={**self.objects, **{key_of(item): item for item in changed}})
+
+    def child(self, kind: Kind, name: str) -> Manifest | None:
+        """The child of that name in the resource's namespace."""
+        return self.objects.get(ObjectKey(kind, self.resource.key.namespace, name))
+
+    def of_kind(self, kind: Kind) -> list[Manifest]:
+        """All objects of a kind, wherever they live, by name."""
+        return [item for key, item in sorted(self.objects.items(), key=_by_name) if key.kind is kind]
+
+    def pods(self, component: Component) -> list[Manifest]:
+        """A component's pods that aren't on their way out."""
+        return [pod for pod in self.of_kind(POD) if label(pod, Label.COMPONENT) == component and not is_deleting(pod)]
+
+    @property
+    def claim(self) -> Manifest | None:
+        return self.child(PERSISTENT_VOLUME_CLAIM, self.resource.names.postgres)
+
+    @property
+    def volume(self) -> Manifest | None:
+        """The volume that the operator made."""
+        return self.objects.get(ObjectKey(PERSISTENT_VOLUME, "", self.resource.names.persistent_volume))
+
+    @property
+    def redis_pod_uid(self) -> str | None:
+        """The pod that holds the cache's data, where there is exactly one."""
+        uids = [pod["metadata"]["uid"] for pod in self.pods(Component.REDIS) if _runs(pod)]
+        return uids[0] if len(uids) == 1 else None
+
+    @property
+    def backend_address(self) -> str:
+        service = self.child(SERVICE, self.resource.names.backend)
+        return str(service["spec"].get("clusterIP", "")) if service else ""
+
+    def deployment(self, name: str) -> Manifest | None:
+        return self.child(DEPLOYMENT, name)
+
+    def login(self) -> DatabaseLogin | None:
+        """The database's login: from its own secret, or else from the backend's copy."""
+        names = self.resource.names
+        for name in (names.postgres_secret, names.backend_secret):
+            secret = self.child(SECRET, name)
+            login = login_of(secret) if secret else None
+            if login is not None:
+                return login
+        return None
+
+
+def label(live: Mapping[str, Any], key: str) -> str | None:
+    """The value of a label."""
+    return (live["metadata"].get("labels") or {}).get(key)
+
+
+def is_deleting(live: Mapping[str, Any]) -> bool:
+    """Whether the object is on its way out."""
+    return "deletionTimestamp" in live["metadata"]
+
+
+def controller_uid(live: Mapping[str, Any]) -> str | None:
+    """The UID of the one that the object belongs to."""
+    owner = _controller(live)
+    return owner["uid"] if owner else None
+
+
+def belongs_to(resource: Resource, live: Mapping[str, Any]) -> bool:
+    """Whether the operator may change the object on behalf of the resource.
+
+    It may where the object is the resource's, also if its labels were taken away, and where it has the operator's
+    labels and no other owner: a resource of the same name takes up what its predecessor left.
+    """
+    owner = _controller(live)
+    if owner is None:
+        return label(live, Label.MANAGED_BY) == FIELD_MANAGER
+    same_name = owner["kind"] == BITCOINCACHE.kind and owner["name"] == resource.key.name
+    return bool(same_name and owner["apiVersion"] == BITCOINCACHE.api_version)
+
+
+def login_of(secret: Mapping[str, Any]) -> DatabaseLogin | None:
+    """User and password in a secret; None where either is missing."""
+    data = secret.get("data") or {}
+    try:
+        user, password = (base64.b64decode(data[key], validate=True).decode() for key in (USER_KEY, PASSWORD_KEY))
+    except (KeyError, binascii.Error, UnicodeDecodeError):
+        return None
+    return DatabaseLogin(user, password) if user and password else None
+
+
+def _controller(live: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    for owner in live["metadata"].get("ownerReferences") or ():
+        if owner.get("controller"):
+            return dict(owner)
+    return None
+
+
+def _runs(pod: Mapping[str, Any]) -> bool:
+    return bool(pod.get("status", {}).get("phase") == "Running")
+
+
+def _by_name(item: tuple[ObjectKey, Manifest]) -> tuple[str, str]:
+    return item[0].namespace, item[0].name
