@@ -20,6 +20,8 @@ RANKING_KEY: Final = "bitcoin:rankings"
 PRIMED_KEY: Final = "bitcoincache:primed"
 """Set by priming, without a TTL: when, and how many keys. Its absence says that Redis lost its data."""
 
+READS_KEY: Final = "bitcoincache:reads"
+"""A hash, without a TTL: the hits and misses that all replicas have counted together."""
 
 META_KEY_PREFIX: Final = "bitcoincache:meta:"
 """Bookkeeping of the cache protocol, one hash per value key. Never evicted: it has no TTL."""

@@ -78,7 +78,10 @@ class Ranking(BaseModel):
 
 
 class CacheReport(BaseModel):
-    """GET /cache. ``hit_rate`` is 0 to 1, or null before the first read of this replica."""
+    """GET /cache. ``hit_rate`` is 0 to 1, or null before the first read.
+
+    ``hits`` and ``misses`` are those of all replicas since Redis began, the last second of other replicas aside.
+    """
 
     status: Literal["available", "unavailable"]
     hits: int

@@ -9,8 +9,10 @@ from aiohttp import web
 from bitcoincache_app.metrics import Metrics
 from bitcoincache_app.ports import Cache, Store
 from bitcoincache_app.service import CacheService
+from bitcoincache_app.tally import Tally
 
 SERVICE: Final = web.AppKey("service", CacheService)
 STORE: Final[web.AppKey[Store]] = web.AppKey("store")
 CACHE: Final[web.AppKey[Cache]] = web.AppKey("cache")
+TALLY: Final = web.AppKey("tally", Tally)
 METRICS: Final = web.AppKey("metrics", Metrics)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
 
 from aiohttp import web
 
 from bitcoincache_app import openapi, views
 from bitcoincache_app.clock import SystemClock
-from bitcoincache_app.keys import CACHE, METRICS, SERVICE, STORE
+from bitcoincache_app.keys import CACHE, METRICS, SERVICE, STORE, TALLY
 from bitcoincache_app.metrics import Metrics
 from bitcoincache_app.middlewares import observed, problems
 from bitcoincache_app.migrate import migrate
@@ -21,6 +20,7 @@ from bitcoincache_app.redis_cache import open_cache
 from bitcoincache_app.service import CacheService
 from bitcoincache_app.settings import Limits, Settings
 from bitcoincache_app.startup import until_available
+from bitcoincache_app.tally import Tally
 
 
 def create_app(settings: Settings, limits: Limits) -> web.Application:
@@ -43,12 +43,16 @@ def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application]
             service = CacheService(store, cache, clock)
             app[METRICS].count_reads(service.outcomes)
             app[STORE], app[CACHE], app[SERVICE] = store, cache, service
-            migrating = asyncio.create_task(
-                until_available(lambda: migrate(conninfo(settings, limits)), clock, patience=math.inf)
-            )
+            app[TALLY] = Tally(cache, service.outcomes)
+            migrate_once = until_available(lambda: migrate(conninfo(settings, limits)), clock, patience=math.inf)
+            background = [
+                asyncio.create_task(migrate_once),
+                asyncio.create_task(app[TALLY].keep_sharing(clock)),
+            ]
             yield
-            migrating.cancel()
-            with suppress(asyncio.CancelledError):
-                await migrating
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+            await app[TALLY].share()
 
     return resources

@@ -73,11 +73,29 @@ class Primed:
 
 
 @dataclass(frozen=True, slots=True)
+class Reads:
+    """How many reads the cache answered, and how many it could not."""
+
+    hits: int
+    misses: int
+
+    def __add__(self, other: Reads) -> Reads:
+        return Reads(self.hits + other.hits, self.misses + other.misses)
+
+    def __sub__(self, other: Reads) -> Reads:
+        return Reads(self.hits - other.hits, self.misses - other.misses)
+
+
+@dataclass(frozen=True, slots=True)
 class CacheState:
-    """``keys`` counts the coins in the cache; a write or fill under way may count as one more."""
+    """``keys`` counts the coins in the cache; a write or fill under way may count as one more.
+
+    ``reads`` is what all replicas have shared since the cache began.
+    """
 
     keys: int
     primed: Primed | None
+    reads: Reads
 
 
 class Cache(Protocol):
@@ -100,6 +118,9 @@ class Cache(Protocol):
     async def fill_many(self, fills: Sequence[tuple[Lease, bytes | None]]) -> list[bool]: ...
 
     async def mark_primed(self, primed: Primed) -> None: ...
+
+    async def add_reads(self, reads: Reads) -> None:
+        """Add to what all replicas have counted."""
 
     async def state(self) -> CacheState: ...
 

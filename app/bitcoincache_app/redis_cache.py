@@ -15,10 +15,10 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 
-from bitcoincache_api.contract import PRIMED_KEY, RANKING_KEY, coin_key, meta_key
+from bitcoincache_api.contract import PRIMED_KEY, RANKING_KEY, READS_KEY, coin_key, meta_key
 from bitcoincache_app.breaker import Breaker
 from bitcoincache_app.errors import CacheUnavailableError
-from bitcoincache_app.ports import CacheState, Clock, Hit, Lease, Miss, Primed, Token
+from bitcoincache_app.ports import CacheState, Clock, Hit, Lease, Miss, Primed, Reads, Token
 from bitcoincache_app.settings import Limits
 from bitcoincache_app.timing import spent
 
@@ -91,6 +91,13 @@ class RedisCache:
         with self._reaching():
             await self._client.set(PRIMED_KEY, _PRIMED.dump_json(primed))
 
+    async def add_reads(self, reads: Reads) -> None:
+        with self._reaching():
+            async with self._client.pipeline(transaction=True) as pipe:
+                pipe.hincrby(READS_KEY, "hits", reads.hits)
+                pipe.hincrby(READS_KEY, "misses", reads.misses)
+                await pipe.execute()
+
     async def state(self) -> CacheState:
         """Counts all keys and takes off those that are no coins, which costs Redis nothing however many there are.
 
@@ -99,10 +106,15 @@ class RedisCache:
         with self._reaching():
             async with self._client.pipeline(transaction=False) as pipe:
                 pipe.dbsize()
-                pipe.exists(RANKING_KEY, PRIMED_KEY)
+                pipe.exists(RANKING_KEY, PRIMED_KEY, READS_KEY)
                 pipe.get(PRIMED_KEY)
-                size, others, primed = await pipe.execute()
-        return CacheState(size - others, _PRIMED.validate_json(primed) if primed else None)
+                pipe.hmget(READS_KEY, "hits", "misses")
+                size, others, primed, reads = await pipe.execute()
+        return CacheState(
+            size - others,
+            _PRIMED.validate_json(primed) if primed else None,
+            Reads(*(int(count or 0) for count in reads)),
+        )
 
     async def ping(self) -> None:
         with self._reaching():

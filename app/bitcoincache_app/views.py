@@ -14,7 +14,7 @@ from bitcoincache_api.http import CacheReport, NewBitcoin, PageQuery, PriceUpdat
 from bitcoincache_app.answers import Answer, Outcome, Written
 from bitcoincache_app.encoding import version_of
 from bitcoincache_app.errors import CacheUnavailableError
-from bitcoincache_app.keys import CACHE, METRICS, SERVICE, STORE
+from bitcoincache_app.keys import CACHE, METRICS, SERVICE, STORE, TALLY
 from bitcoincache_app.problems import RequestError, invalid
 
 _SYMBOL: Final[TypeAdapter[str]] = TypeAdapter(Symbol)
@@ -73,18 +73,13 @@ async def delete(request: web.Request) -> web.Response:
 
 @routes.get(CACHE_REPORT)
 async def cache_report(request: web.Request) -> web.Response:
-    outcomes = request.app[SERVICE].outcomes
-    hits, misses = outcomes[Outcome.HIT], outcomes[Outcome.STORED] + outcomes[Outcome.MISS]
-    try:
-        state = await request.app[CACHE].state()
-    except CacheUnavailableError:
-        state = None
+    state, reads = await request.app[TALLY].report()
     primed = state.primed if state else None
     report = CacheReport(
         status="available" if state else "unavailable",
-        hits=hits,
-        misses=misses,
-        hit_rate=hits / (hits + misses) if hits + misses else None,
+        hits=reads.hits,
+        misses=reads.misses,
+        hit_rate=reads.hits / (reads.hits + reads.misses) if reads.hits + reads.misses else None,
         keys=state.keys if state else None,
         last_primed_at=primed.primed_at if primed else None,
         last_primed_keys=primed.keys if primed else None,

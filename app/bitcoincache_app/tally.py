@@ -1,0 +1,59 @@
+"""Hits and misses of all replicas together: each adds its own to the cache, once a second and not at every read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+from bitcoincache_app.answers import Outcome
+from bitcoincache_app.errors import CacheUnavailableError
+from bitcoincache_app.ports import Cache, CacheState, Clock, Reads
+
+PERIOD: Final = 1.0
+"""Seconds."""
+
+
+class Tally:
+    """``outcomes`` is what this replica counts as it goes."""
+
+    def __init__(self, cache: Cache, outcomes: Mapping[Outcome, int]) -> None:
+        self._cache = cache
+        self._outcomes = outcomes
+        self._shared = Reads(0, 0)
+        # What is being shared must be counted on one side, never on both or none.
+        self._sharing = asyncio.Lock()
+
+    async def report(self) -> tuple[CacheState | None, Reads]:
+        """The cache's state, and the reads of all replicas, other ones' last second aside.
+
+        Where the cache does not answer: None, and this replica's reads alone.
+        """
+        async with self._sharing:
+            try:
+                state = await self._cache.state()
+            except CacheUnavailableError:
+                return None, self._own()
+            return state, state.reads + self._own() - self._shared
+
+    async def share(self) -> None:
+        """Adds what is not shared yet. What can't be added now is added the next time."""
+        async with self._sharing:
+            own = self._own()
+            if own == self._shared:
+                return
+            try:
+                await self._cache.add_reads(own - self._shared)
+            except CacheUnavailableError:
+                return
+            self._shared = own
+
+    async def keep_sharing(self, clock: Clock) -> None:
+        """Until it is cancelled."""
+        while True:
+            await clock.sleep(PERIOD)
+            await self.share()
+
+    def _own(self) -> Reads:
+        get = self._outcomes.get
+        return Reads(get(Outcome.HIT, 0), get(Outcome.STORED, 0) + get(Outcome.MISS, 0))
