@@ -38,10 +38,10 @@ async def operate(settings: Settings) -> None:
             metrics=metrics,
         )
 
-        async def visit(key: ResourceKey) -> None:
+        async def visit(key: ResourceKey) -> bool:
             logs.current_resource.set(key)
             with metrics.visit():
-                await reconciler.reconcile(key)
+                return await reconciler.reconcile(key)
 
         queue = WorkQueue(visit)
         metrics.watch_queue(queue.depth)

@@ -20,12 +20,13 @@ _log: Final = logging.getLogger(__name__)
 class WorkQueue(Generic[Key]):
     """Calls ``work`` for each key that is due: one call at a time for a key, up to ``parallel`` in all.
 
-    A call that raises, or takes longer than ``time_limit`` seconds, is made again after a backoff.
+    A call says whether the key is still there; one that isn't is forgotten. A call that raises, or takes longer than
+    ``time_limit`` seconds, is made again after a backoff.
     """
 
     def __init__(
         self,
-        work: Callable[[Key], Awaitable[None]],
+        work: Callable[[Key], Awaitable[bool]],
         *,
         parallel: int = 8,
         time_limit: float = 120.0,
@@ -48,10 +49,6 @@ class WorkQueue(Generic[Key]):
         """The key itself changed."""
         self._schedule.hasten(key, self._clock())
         self._news.set()
-
-    def forget(self, key: Key) -> None:
-        """The key is gone."""
-        self._schedule.forget(key)
 
     def depth(self) -> int:
         return self._schedule.depth(self._clock())
@@ -85,7 +82,7 @@ class WorkQueue(Generic[Key]):
     async def _visit(self, key: Key) -> None:
         try:
             async with asyncio.timeout(self._time_limit):
-                await self._work(key)
+                is_there = await self._work(key)
         except OperatorError as error:
             wait = self._schedule.failed(key, self._clock())
             _log.warning("%s; trying again in %.0f s", error, wait)
@@ -93,6 +90,7 @@ class WorkQueue(Generic[Key]):
             # A bug in one visit must not end the others.
             _log.exception("the visit failed; trying again in %.0f s", self._schedule.failed(key, self._clock()))
         else:
-            self._schedule.succeeded(key, self._clock())
+            end = self._schedule.succeeded if is_there else self._schedule.gone
+            end(key, self._clock())
         finally:
             self._news.set()

@@ -44,19 +44,20 @@ class Reconciler:
         self._metrics = metrics
         self._expected: dict[ResourceKey, frozenset[ObjectKey]] = {}
 
-    async def reconcile(self, key: ResourceKey) -> None:
-        """One visit. Raises OperatorError where there is a reason to come back soon."""
+    async def reconcile(self, key: ResourceKey) -> bool:
+        """One visit. Says whether the resource is still there. Raises OperatorError where another one is due soon."""
         live = await self._cluster.find(ObjectKey(BITCOINCACHE, key.namespace, key.name))
         if live is None:
             self._metrics.forget(key)
             self._expected.pop(key, None)
-            return
+            return False
         resource = parsed(live)
         try:
             await self._visit(resource)
         except NotFoundError:
             # Gone between two requests; if it is anything but the resource itself, its event brings us back.
             _log.info("an object vanished during the visit")
+        return True
 
     async def _visit(self, resource: Resource) -> None:
         if resource.deleting:

@@ -75,11 +75,13 @@ class Schedule(Generic[Key]):
         self._ended(key, now + wait, now + min(wait, self._pace.base))
         return self._due[key] - now
 
-    def forget(self, key: Key) -> None:
-        """The key is gone. One that is being worked on is seen through, and not visited again."""
-        self._due.pop(key, None)
+    def gone(self, key: Key, now: float) -> None:
+        """The visit found nothing: there is none to come, unless there was news meanwhile."""
         self._failures.pop(key, None)
-        self._woken.discard(key)
+        self._working.discard(key)
+        if key in self._woken:
+            self._woken.discard(key)
+            self._due[key] = now
 
     def next_due(self) -> float | None:
         """When the next key is due; None where none is."""

@@ -13,9 +13,9 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from bitcoincache_api.crd.postgres import MANUAL_STORAGE_CLASS
-from bitcoincache_api.quantities import parse_quantity
 from bitcoincache_operator.builders import storage as builders
 from bitcoincache_operator.builders.postgres import USER
+from bitcoincache_operator.builders.quantity import amount
 from bitcoincache_operator.builders.stack import Stack
 from bitcoincache_operator.builders.storage import Directory, Helper
 from bitcoincache_operator.jobs import failed, succeeded
@@ -58,7 +58,7 @@ def plan(world: World, stack: Stack, policy: Policy) -> StoragePlan:
     if chosen == MANUAL_STORAGE_CLASS:
         return _manual(world, stack, policy, size)
     # A claim can grow, where its class allows it, and never shrink.
-    return StoragePlan((builders.claim(stack, max(size, wanted.size, key=parse_quantity), chosen),))
+    return StoragePlan((builders.claim(stack, max(size, wanted.size, key=amount), chosen),))
 
 
 def directory_of(world: World) -> Directory | None:

@@ -34,7 +34,8 @@ def surveyed(world: World, deployments: Mapping[Component, Manifest]) -> Survey:
     for component, manifest in deployments.items():
         name = manifest["metadata"]["name"]
         live = world.deployment(name)
-        held[component] = waits_for(component, progress) if _is_new(manifest, live) else ""
+        why_not = "waits for the end of the pause" if world.resource.paused else waits_for(component, progress)
+        held[component] = why_not if _is_new(manifest, live) else ""
         workloads[component] = judged(name, live, manifest["spec"]["replicas"], world.pods(component), held[component])
         if workloads[component].settled:
             progress = replace(progress, settled=(*progress.settled, component))

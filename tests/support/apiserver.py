@@ -114,9 +114,7 @@ def _process(folder: Path, name: str, command: list[str]) -> Iterator[None]:
 def _await_ready(folder: Path, port: int) -> None:
     """Raises AssertionError with the log's end where it never answers."""
     give_up = time.monotonic() + _PATIENCE
-    request = urllib.request.Request(  # noqa: S310 - the server just started
-        f"https://127.0.0.1:{port}/readyz", headers={"Authorization": f"Bearer {_TOKEN}"}
-    )
+    request = urllib.request.Request(f"https://127.0.0.1:{port}/readyz", headers={"Authorization": f"Bearer {_TOKEN}"})
     while time.monotonic() < give_up:
         with suppress(OSError):
             trust = ssl.create_default_context(cafile=str(folder / "apiserver.crt"))

@@ -1,11 +1,13 @@
-"""Plays the controllers and kubelets that a bare API server lacks, one round at a time and all at once or not at all."""
+"""Plays the controllers and kubelets that a bare API server lacks, one round at a time."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
-from support.kubernetes import Kubernetes, Object
+from support.kubernetes import ApiError, Kubernetes, Object
 
 NOW: Final = "2026-01-01T00:00:00Z"
 COMPONENT: Final = "app.kubernetes.io/component"
@@ -21,9 +23,20 @@ class Controllers:
     def play(self) -> None:
         """Everything comes to a good end: pods run, Jobs succeed, claims are bound."""
         for deployment in self._kubernetes.list("deployments"):
-            self.run(deployment)
+            with _unless_gone():
+                self.run(deployment)
         for job in self._kubernetes.list("jobs"):
-            self.finish(job)
+            with _unless_gone():
+                self.finish(job)
+        self.release()
+
+    def release(self) -> None:
+        """Claims and volumes that are being deleted are let go, as nobody uses them."""
+        for plural in ("persistentvolumeclaims", "persistentvolumes"):
+            for item in self._kubernetes.list(plural):
+                if "deletionTimestamp" in item["metadata"]:
+                    with _unless_gone():
+                        self._kubernetes.patch(plural, item["metadata"]["name"], {"metadata": {"finalizers": None}})
 
     def run(self, deployment: Object) -> None:
         """All pods of a Deployment, ready."""
@@ -79,6 +92,16 @@ class Controllers:
     def _status(self, plural: str, live: Object, status: Object) -> None:
         if any(live.get("status", {}).get(key) != value for key, value in status.items()):
             self._kubernetes.patch(plural, live["metadata"]["name"], {"status": status}, "status")
+
+
+@contextmanager
+def _unless_gone() -> Iterator[None]:
+    """The operator may have deleted an object since it was listed."""
+    try:
+        yield
+    except ApiError as error:
+        if error.status != 404:
+            raise
 
 
 def _ended(job: Object) -> bool:

@@ -19,7 +19,6 @@ _PREFIXES: Final = {
     "bitcoincaches": "/apis/bitcoincache.dev/v1alpha1",
     "customresourcedefinitions": "/apis/apiextensions.k8s.io/v1",
     "storageclasses": "/apis/storage.k8s.io/v1",
-    "controllerrevisions": "/apis/apps/v1",
 }
 CLUSTER_SCOPED: Final = frozenset(
     {"persistentvolumes", "nodes", "namespaces", "customresourcedefinitions", "storageclasses"}
@@ -79,7 +78,8 @@ class Kubernetes:
         return self._ask("PATCH", path, body, "application/merge-patch+json")
 
     def delete(self, plural: str, name: str) -> None:
-        self._ask("DELETE", self.path(plural, name))
+        # As kubectl does: a Job's own default leaves its pods behind, which takes a controller.
+        self._ask("DELETE", self.path(plural, name), {"propagationPolicy": "Background"})
 
     def _ask(self, method: str, path: str, body: Object | None = None, content: str = "application/json") -> Object:
         server = self._parsed["clusters"][0]["cluster"]["server"]

@@ -1,0 +1,65 @@
+"""The operator on a real API server, without kubelets: tests play the controllers. A namespace for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+import yaml
+
+from integration.operator.playground import Playground
+from support.apiserver import ApiServer, api_server
+from support.kubernetes import Kubernetes
+from support.operator_process import NAMESPACE, OperatorProcess
+
+_CRD = Path(__file__).parents[3] / "crds/bitcoincaches.bitcoincache.dev.yaml"
+_NUMBERS = count()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[ApiServer]:
+    """With the resource's definition, a namespace for the operator, a node for volumes and one that takes none."""
+    with api_server() as server:
+        kubernetes = Kubernetes(server.kubeconfig, NAMESPACE)
+        kubernetes.create("customresourcedefinitions", yaml.safe_load(_CRD.read_text("utf-8")))
+        kubernetes.create("namespaces", {"metadata": {"name": NAMESPACE}})
+        for name, taints in (("worker", []), ("tainted", [{"key": "dedicated", "effect": "NoSchedule"}])):
+            labels = {"kubernetes.io/hostname": f"{name}-host"}
+            kubernetes.create("nodes", {"metadata": {"name": name, "labels": labels}})
+            # A new node is tainted until its kubelet speaks up.
+            kubernetes.patch("nodes", name, {"spec": {"taints": taints}})
+            addresses = [{"type": "InternalIP", "address": "192.0.2.1"}]
+            conditions = [{"type": "Ready", "status": "True"}]
+            kubernetes.patch("nodes", name, {"status": {"addresses": addresses, "conditions": conditions}}, "status")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def operator(cluster: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OperatorProcess]:
+    """One for all tests, which also shows that resources don't get into each other's way."""
+    process = OperatorProcess(cluster.kubeconfig, tmp_path_factory.mktemp("operator"))
+    process.start()
+    yield process
+    code = process.stop()
+    log = process.log.read_text("utf-8")
+    assert code == 0, log[-3000:]
+    assert "Traceback" not in log, log[log.index("Traceback") - 500 :][:3000]
+
+
+@pytest.fixture
+def api(cluster: ApiServer) -> Kubernetes:
+    """A new, empty namespace."""
+    namespace = f"test{next(_NUMBERS)}"
+    kubernetes = Kubernetes(cluster.kubeconfig, namespace)
+    kubernetes.create("namespaces", {"metadata": {"name": namespace}})
+    return kubernetes
+
+
+@pytest.fixture
+def playground(cluster: ApiServer, operator: OperatorProcess, api: Kubernetes) -> Iterator[Playground]:
+    """A namespace that the operator serves. Its resource is gone afterwards, so that nothing of it moves any more."""
+    field = Playground(cluster, operator, api)
+    yield field
+    field.clear()

@@ -1,0 +1,116 @@
+"""From one resource to the whole stack, in its order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from integration.operator.playground import Playground
+
+NAMES = {
+    "deployments": {"demo-postgres", "demo-redis", "demo-redisinsight", "demo-backend", "demo-frontend"},
+    "services": {"demo-postgres", "demo-redis", "demo-redisinsight", "demo-backend", "demo-frontend"},
+    "persistentvolumeclaims": {"demo-postgres"},
+    "configmaps": {
+        "demo-postgres-config",
+        "demo-postgres-init-script",
+        "demo-redis-config",
+        "demo-backend-config",
+        "demo-frontend-config",
+    },
+    "secrets": {"demo-postgres-secret", "demo-backend-secret"},
+    "cronjobs": {"demo-warm"},
+    "serviceaccounts": {
+        "demo-postgres",
+        "demo-redis",
+        "demo-redisinsight",
+        "demo-prime",
+        "demo-backend",
+        "demo-frontend",
+    },
+}
+
+
+def test_one_resource_becomes_the_whole_stack(playground: Playground) -> None:
+    playground.make_ready(cache={"warming": {"schedule": "0 * * * *"}})
+    for plural, names in NAMES.items():
+        assert playground.api.names(plural) - {"default", "kube-root-ca.crt"} == names
+    [job] = playground.api.names("jobs")
+    assert job == playground.status["priming"]["job"]
+    assert playground.volume_name in playground.api.names("persistentvolumes")
+
+
+def test_every_child_is_labelled_and_owned(playground: Playground) -> None:
+    playground.make_ready()
+    uid = playground.resource["metadata"]["uid"]
+    lasting = {("persistentvolumeclaims", "demo-postgres"), ("secrets", "demo-postgres-secret")}
+    for plural, names in NAMES.items():
+        for name in names & playground.api.names(plural):
+            metadata = playground.api.get(plural, name)["metadata"]
+            assert metadata["labels"]["app.kubernetes.io/managed-by"] == "bitcoincache-operator"
+            owners = [owner["uid"] for owner in metadata.get("ownerReferences", ())]
+            assert owners == ([] if (plural, name) in lasting else [uid]), name
+
+
+def test_nothing_goes_before_its_turn(playground: Playground) -> None:
+    playground.create()
+    playground.until("Redis's Deployment", lambda: "demo-redis" in deployments(playground))
+    assert deployments(playground).isdisjoint({"demo-postgres", "demo-backend", "demo-frontend"})
+    assert not playground.api.names("jobs")
+
+    playground.until("Postgres's Deployment", lambda: "demo-postgres" in deployments(playground), playground.nodes.play)
+    assert not playground.api.names("jobs")
+
+    playground.until(
+        "the priming Job", lambda: playground.api.names("jobs"), lambda: run(playground, "postgres", "redis")
+    )
+    assert deployments(playground).isdisjoint({"demo-backend", "demo-frontend"})
+    assert playground.condition("CachePrimed")["reason"] in ("Waiting", "Priming")
+
+    [job] = playground.api.list("jobs")
+    playground.controllers.finish(job)
+    playground.until("the backend's Deployment", lambda: "demo-backend" in deployments(playground))
+    assert "demo-frontend" not in deployments(playground)
+
+    playground.until(
+        "the frontend's Deployment",
+        lambda: "demo-frontend" in deployments(playground),
+        lambda: run(playground, "backend"),
+    )
+    assert not playground.is_ready()
+    playground.until("ready", playground.is_ready, lambda: run(playground, "frontend", "redisinsight"))
+
+
+def test_status_tells_replicas_selector_priming_and_endpoints(playground: Playground) -> None:
+    playground.make_ready(frontend={"service": {"type": "NodePort", "nodePort": 30123}})
+    status = playground.status
+    assert status["observedGeneration"] == playground.resource["metadata"]["generation"]
+    assert status["replicas"] == 2
+    assert "app.kubernetes.io/component=backend" in status["selector"]
+    assert status["priming"]["keys"] == 7
+    assert status["endpoints"]["frontend"] == "http://192.0.2.1:30123"
+    assert status["components"]["postgres"] == {"ready": "1/1", "image": "example.com/postgres:15"}
+
+
+def test_events_tell_of_each_turn_once(playground: Playground) -> None:
+    playground.make_ready()
+    told = [event["message"] for event in playground.api.list("events") if event["reason"] != "Created"]
+    assert len([message for message in told if message.startswith("Ready is now True")]) == 1
+    assert len(told) == len(set(told))
+
+
+def test_password_is_random_and_shared_with_the_backend(playground: Playground) -> None:
+    playground.make_ready()
+    secret = playground.api.get("secrets", "demo-postgres-secret")
+    assert len(secret["data"]["POSTGRES_PASSWORD"]) > 30
+    assert playground.api.get("secrets", "demo-backend-secret")["data"] == secret["data"]
+
+
+def deployments(playground: Playground) -> set[str]:
+    return playground.api.names("deployments")
+
+
+def run(playground: Playground, *components: str) -> None:
+    for component in components:
+        live: Any = playground.api.find("deployments", f"demo-{component}")
+        if live:
+            playground.controllers.run(live)

@@ -1,0 +1,190 @@
+"""Whatever is deleted or edited is as it was again; and where nothing is, nothing is written."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from integration.operator.playground import Playground
+from support.apiserver import ApiServer
+from support.kubernetes import Kubernetes
+from support.operator_process import OperatorProcess
+
+DELETED = [
+    ("deployments", "demo-postgres"),
+    ("deployments", "demo-redis"),
+    ("deployments", "demo-redisinsight"),
+    ("deployments", "demo-backend"),
+    ("deployments", "demo-frontend"),
+    ("services", "demo-backend"),
+    ("services", "demo-frontend"),
+    ("configmaps", "demo-postgres-config"),
+    ("configmaps", "demo-frontend-config"),
+    ("secrets", "demo-postgres-secret"),
+    ("secrets", "demo-backend-secret"),
+    ("serviceaccounts", "demo-prime"),
+    ("cronjobs", "demo-warm"),
+    ("persistentvolumeclaims", "demo-postgres"),
+]
+
+EDITED: list[tuple[str, str, dict[str, Any]]] = [
+    ("deployments", "demo-frontend", {"spec": {"replicas": 0}}),
+    (
+        "deployments",
+        "demo-backend",
+        {"spec": {"template": {"metadata": {"annotations": {"bitcoincache.dev/checksum": "x"}}}}},
+    ),
+    ("services", "demo-backend", {"spec": {"selector": {"a-label": "more"}}}),
+    ("services", "demo-frontend", {"spec": {"type": "ClusterIP"}}),
+    ("configmaps", "demo-redis-config", {"data": {"redis.conf": "maxmemory 1"}}),
+    ("configmaps", "demo-frontend-config", {"data": {"another.conf": "server {}"}}),
+    ("secrets", "demo-backend-secret", {"data": {"POSTGRES_PASSWORD": "eA=="}}),
+    ("serviceaccounts", "demo-redis", {"automountServiceAccountToken": True}),
+    ("cronjobs", "demo-warm", {"spec": {"schedule": "* * * * *"}}),
+    ("persistentvolumes", "VOLUME", {"metadata": {"labels": {"app.kubernetes.io/component": "other"}}}),
+]
+
+
+@pytest.fixture
+def ready(playground: Playground) -> Playground:
+    playground.make_ready(cache={"warming": {"schedule": "0 * * * *"}})
+    return playground
+
+
+def test_every_deleted_child_is_back(ready: Playground) -> None:
+    for plural, name in DELETED:
+        before = ready.api.get(plural, name)["metadata"]["uid"]
+        drift = ready.operator.metric(drift_of(plural))
+        ready.api.delete(plural, name)
+        ready.until(f"{plural} {name} is back", partial(is_another, ready, plural, name, before), ready.play)
+        ready.until("ready again", ready.is_ready, ready.play)
+        assert ready.operator.metric(drift_of(plural)) == drift + 1
+
+
+def test_every_edited_child_is_as_it_was(ready: Playground) -> None:
+    for plural, child, edit in EDITED:
+        name = child.replace("VOLUME", ready.volume_name)
+        before = essence(ready.api.get(plural, name))
+        edited = ready.api.patch(plural, name, edit)
+        assert essence(edited) != before
+        ready.until(f"{plural} {name} is as it was", partial(is_as, ready, plural, name, before), ready.play)
+        ready.until("ready again", ready.is_ready, ready.play)
+
+
+def test_a_variable_added_to_a_container_is_taken_away(ready: Playground) -> None:
+    [container] = ready.api.get("deployments", "demo-backend")["spec"]["template"]["spec"]["containers"]
+    added = {**container, "env": [{"name": "LOG_LEVEL", "value": "DEBUG"}]}
+    ready.api.patch("deployments", "demo-backend", {"spec": {"template": {"spec": {"containers": [added]}}}})
+    ready.until(
+        "the variable is gone",
+        lambda: "env" not in ready.api.get("deployments", "demo-backend")["spec"]["template"]["spec"]["containers"][0],
+    )
+
+
+def test_what_lost_its_labels_gets_them_back(ready: Playground) -> None:
+    metadata = ready.api.get("services", "demo-redis")["metadata"]
+    gone = dict.fromkeys(metadata["labels"])
+    ready.api.patch("services", "demo-redis", {"metadata": {"labels": gone}})
+    ready.until(
+        "labels", lambda: ready.api.get("services", "demo-redis")["metadata"].get("labels") == metadata["labels"]
+    )
+    assert ready.api.get("services", "demo-redis")["metadata"]["uid"] == metadata["uid"]
+
+
+def test_at_rest_nothing_is_written(ready: Playground) -> None:
+    ready.visited(lambda: touch(ready, "first"))
+    before = ready.operator_writes()
+    for value in ("second", "third"):
+        ready.visited(partial(touch, ready, value))
+    assert ready.operator_writes() == before
+
+
+def test_a_restart_changes_nothing(ready: Playground) -> None:
+    ready.visited(lambda: touch(ready, "settled"))
+    before = ready.operator_writes()
+    assert ready.operator.stop() == 0
+    ready.operator.start()
+    ready.until("a visit", lambda: ready.operator.metric('bitcoincache_resources{ready="True"}') >= 1)
+    ready.visited(lambda: touch(ready, "restarted"))
+    assert ready.operator_writes() == before
+
+
+def test_unusual_quantities_are_written_once(playground: Playground) -> None:
+    odd = {"requests": {"cpu": "0.1", "memory": "1024Ki"}, "limits": {"cpu": "1000m", "memory": "1.5Gi"}}
+    playground.make_ready(backend={"resources": odd}, redis={"resources": odd, "maxMemory": "1.5Mi"})
+    playground.visited(lambda: touch(playground, "settled"))
+    before = playground.operator_writes()
+    playground.visited(lambda: touch(playground, "again"))
+    assert playground.operator_writes() == before
+
+
+def test_what_belongs_to_somebody_else_is_left_alone(playground: Playground) -> None:
+    foreign = playground.api.create("configmaps", {"metadata": {"name": "demo-redis-config"}, "data": {"mine": "yes"}})
+    playground.create()
+    told = playground.until(
+        "the problem is told",
+        lambda: (found := playground.condition()).get("reason") == "ReconcileFailed" and found["message"],
+        playground.play,
+    )
+    assert "ConfigMap" in told
+    assert "demo-redis-config" in told
+    assert playground.api.get("configmaps", "demo-redis-config") == foreign
+    playground.until(
+        "the others are made", lambda: "demo-backend-config" in playground.api.names("configmaps"), playground.play
+    )
+    playground.api.delete("configmaps", "demo-redis-config")
+    playground.until("ready", playground.is_ready, playground.play)
+
+
+def test_two_resources_with_likely_names_stay_apart(
+    cluster: ApiServer, operator: OperatorProcess, api: Kubernetes, playground: Playground
+) -> None:
+    playground.make_ready()
+    other = Kubernetes(cluster.kubeconfig, f"{api.namespace}-demo")
+    other.create("namespaces", {"metadata": {"name": other.namespace}})
+    second = Playground(cluster, operator, other)
+    second.make_ready()
+    assert playground.volume_name in playground.api.names("persistentvolumes")
+    volumes = [
+        item for item in other.list("persistentvolumes") if item["spec"]["claimRef"]["namespace"] == other.namespace
+    ]
+    assert len(volumes) == 1
+    second.clear()
+    assert playground.is_ready()
+
+
+def touch(playground: Playground, value: str) -> None:
+    playground.api.patch("configmaps", "demo-redis-config", {"metadata": {"annotations": {"touched": value}}})
+
+
+def drift_of(plural: str) -> str:
+    kinds = {
+        "deployments": "Deployment",
+        "services": "Service",
+        "configmaps": "ConfigMap",
+        "secrets": "Secret",
+        "serviceaccounts": "ServiceAccount",
+        "cronjobs": "CronJob",
+        "persistentvolumeclaims": "PersistentVolumeClaim",
+    }
+    return f'bitcoincache_drift_repaired_total{{kind="{kinds[plural]}"}}'
+
+
+def is_another(playground: Playground, plural: str, name: str, uid: str) -> bool:
+    live = playground.api.find(plural, name)
+    return live is not None and live["metadata"]["uid"] != uid
+
+
+def is_as(playground: Playground, plural: str, name: str, before: Any) -> bool:
+    return bool(essence(playground.api.get(plural, name)) == before)
+
+
+def essence(live: dict[str, Any]) -> Any:
+    """What people wrote and can edit."""
+    spec = {key: value for key, value in live.get("spec", {}).items() if key != "claimRef"}
+    if live.get("spec", {}).get("ports"):
+        spec["ports"] = [{key: value for key, value in port.items() if key != "nodePort"} for port in spec["ports"]]
+    rest = {key: value for key, value in live.items() if key in ("data", "automountServiceAccountToken")}
+    return spec, rest, live["metadata"].get("labels")

@@ -1,0 +1,161 @@
+"""What changes rolls out in its order, and no more than it must."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from integration.operator.playground import Playground
+
+
+@pytest.fixture
+def ready(playground: Playground) -> Playground:
+    playground.make_ready()
+    return playground
+
+
+def test_a_changed_image_primes_first_and_rolls_after(ready: Playground) -> None:
+    first = ready.status["priming"]["job"]
+    ready.change(backend={"image": "example.com/backend:2"})
+    job = ready.until("another Job", lambda: ready.api.names("jobs") - {first}).pop()
+    assert image(ready) == "example.com/backend:1"
+    assert ready.condition().get("status") != "True"
+    assert first not in ready.api.names("jobs")
+
+    ready.controllers.finish(ready.api.get("jobs", job))
+    ready.until("the new image", lambda: image(ready) == "example.com/backend:2")
+    ready.until("ready", ready.is_ready, ready.play)
+    assert ready.status["priming"]["job"] == job
+
+
+def test_scaling_neither_primes_nor_waits(ready: Playground) -> None:
+    jobs = ready.api.names("jobs")
+    ready.api.patch("bitcoincaches", "demo", {"spec": {"replicas": 4}}, "scale")
+    ready.until("four pods are wanted", lambda: replicas(ready) == 4)
+    ready.until("ready", ready.is_ready, ready.play)
+    assert ready.status["replicas"] == 4
+    assert ready.api.names("jobs") == jobs
+
+
+def test_scaling_goes_on_while_a_new_version_waits(ready: Playground) -> None:
+    ready.change(backend={"image": "example.com/backend:2"}, replicas=3)
+    ready.until("three pods are wanted", lambda: replicas(ready) == 3)
+    assert image(ready) == "example.com/backend:1"
+
+
+def test_changed_configuration_rolls_the_pods_that_read_it(ready: Playground) -> None:
+    before = generations(ready)
+    ready.change(frontend={"pollInterval": "9s"})
+    ready.until("the page's pods roll", lambda: generations(ready)["demo-frontend"] > before["demo-frontend"])
+    ready.until("ready", ready.is_ready, ready.play)
+    assert {name for name, number in generations(ready).items() if number != before[name]} == {"demo-frontend"}
+
+
+def test_a_replaced_redis_is_primed_again_and_nothing_rolls(ready: Playground) -> None:
+    first = ready.status["priming"]["hash"]
+    before = generations(ready)
+    ready.api.delete("pods", "demo-redis-0")
+    ready.until("another priming", lambda: ready.status["priming"]["hash"] != first, ready.play)
+    ready.until("ready", ready.is_ready, ready.play)
+    assert generations(ready) == before
+
+
+def test_what_was_primed_is_not_primed_again_when_its_job_is_gone(ready: Playground) -> None:
+    job = ready.status["priming"]["job"]
+    ready.visited(lambda: ready.api.delete("jobs", job))
+    ready.visited(lambda: ready.api.delete("pods", f"{job}-0"))
+    assert not ready.api.names("jobs")
+    assert ready.is_ready()
+
+
+def test_a_failed_priming_says_why_and_runs_again_when_its_job_is_deleted(playground: Playground) -> None:
+    playground.create()
+    playground.until("a Job", lambda: playground.api.names("jobs"), lambda: without_jobs(playground))
+    [job] = playground.api.list("jobs")
+    playground.controllers.fail(job, "Traceback\npsycopg.OperationalError: no route to host")
+    playground.until("it is told", lambda: playground.condition("CachePrimed").get("reason") == "PrimingFailed")
+    told = playground.condition()["message"]
+    assert "no route to host" in told
+    assert job["metadata"]["name"] in told
+    assert "demo-backend" not in playground.api.names("deployments")
+
+    playground.api.delete("jobs", job["metadata"]["name"])
+    playground.api.delete("pods", f"{job['metadata']['name']}-0")
+    playground.until("ready", playground.is_ready, playground.play)
+
+
+def test_what_is_switched_off_is_removed(playground: Playground) -> None:
+    playground.make_ready(cache={"warming": {"schedule": "0 * * * *"}})
+    playground.change(redisInsight={"enabled": False}, cache={"warming": None})
+    playground.until("no CronJob", lambda: not playground.api.names("cronjobs"))
+    playground.until("no RedisInsight", lambda: "demo-redisinsight" not in playground.api.names("deployments"))
+    assert "demo-redisinsight" not in playground.api.names("services") | playground.api.names("serviceaccounts")
+    playground.until("ready", playground.is_ready, playground.play)
+    assert playground.condition("RedisInsightReady")["reason"] == "Disabled"
+    assert "redisinsight" not in playground.status["components"]
+
+
+def test_a_backend_service_with_another_address_rolls_the_page(ready: Playground) -> None:
+    before = generations(ready)
+    address = ready.api.get("services", "demo-backend")["spec"]["clusterIP"]
+    ready.api.delete("services", "demo-backend")
+    ready.until("the Service is back", lambda: ready.api.find("services", "demo-backend"))
+    assert ready.api.get("services", "demo-backend")["spec"]["clusterIP"] != address
+    ready.until("the page's pods roll", lambda: generations(ready)["demo-frontend"] > before["demo-frontend"])
+    assert generations(ready)["demo-backend"] == before["demo-backend"]
+
+
+def test_paused_is_hands_off_and_the_truth(ready: Playground) -> None:
+    ready.change(paused=True)
+    ready.until("paused", lambda: ready.condition("Paused").get("status") == "True")
+    ready.api.patch("deployments", "demo-redis", {"spec": {"replicas": 0}})
+    ready.until("it is told", lambda: ready.condition("RedisReady").get("reason") == "ScaledToZero", ready.play)
+    assert ready.condition()["status"] == "False"
+    assert ready.api.get("deployments", "demo-redis")["spec"]["replicas"] == 0
+    first = ready.status["priming"]["hash"]
+
+    ready.change(paused=False)
+    ready.until("ready", ready.is_ready, ready.play)
+    assert ready.api.get("deployments", "demo-redis")["spec"]["replicas"] == 1
+    assert ready.status["priming"]["hash"] != first
+
+
+@pytest.mark.parametrize(
+    ("waiting", "reason"),
+    [
+        ("ImagePullBackOff", "ImagePullFailed"),
+        ("CrashLoopBackOff", "CrashLoop"),
+        ("CreateContainerConfigError", "Unavailable"),
+    ],
+)
+def test_what_keeps_a_pod_from_running_is_told(ready: Playground, waiting: str, reason: str) -> None:
+    ready.api.patch("deployments", "demo-redis", {"status": {"readyReplicas": 0, "availableReplicas": 0}}, "status")
+    container: dict[str, Any] = {"name": "redis", "image": "example.com/redis:7", "imageID": "", "ready": False}
+    state = {"waiting": {"reason": waiting, "message": "so it is"}}
+    status = {"containerStatuses": [{**container, "restartCount": 3, "state": state}]}
+    ready.api.patch("pods", "demo-redis-0", {"status": status}, "status")
+    ready.until("it is told", lambda: ready.condition("RedisReady").get("reason") == reason)
+    assert ready.condition()["reason"] == reason
+    assert "demo-redis-0" in ready.condition()["message"]
+
+
+def without_jobs(playground: Playground) -> None:
+    playground.nodes.play()
+    for live in playground.api.list("deployments"):
+        playground.controllers.run(live)
+
+
+def image(playground: Playground) -> str:
+    [container] = playground.api.get("deployments", "demo-backend")["spec"]["template"]["spec"]["containers"]
+    found: str = container["image"]
+    return found
+
+
+def replicas(playground: Playground) -> int:
+    found: int = playground.api.get("deployments", "demo-backend")["spec"]["replicas"]
+    return found
+
+
+def generations(playground: Playground) -> dict[str, int]:
+    return {item["metadata"]["name"]: item["metadata"]["generation"] for item in playground.api.list("deployments")}

@@ -1,0 +1,202 @@
+"""Where the data live, and what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from integration.operator.playground import Playground
+from support.kubernetes import Object
+
+SECRET = ("secrets", "demo-postgres-secret")
+CLAIM = ("persistentvolumeclaims", "demo-postgres")
+DEFAULT = "storageclass.kubernetes.io/is-default-class"
+
+
+@pytest.fixture
+def default_class(playground: Playground) -> Iterator[str]:
+    metadata = {"name": "cloud", "annotations": {DEFAULT: "true"}}
+    playground.api.create("storageclasses", {"metadata": metadata, "provisioner": "example.com/disk"})
+    yield "cloud"
+    playground.api.delete("storageclasses", "cloud")
+
+
+def test_the_clusters_default_class_is_taken(playground: Playground, default_class: str) -> None:
+    playground.make_ready()
+    assert playground.api.get(*CLAIM)["spec"]["storageClassName"] == default_class
+    assert playground.volume_name not in playground.api.names("persistentvolumes")
+
+
+def test_a_claim_stays_with_its_class_when_another_becomes_the_default(playground: Playground) -> None:
+    playground.make_ready()
+    metadata = {"name": "later", "annotations": {DEFAULT: "true"}}
+    playground.api.create("storageclasses", {"metadata": metadata, "provisioner": "example.com/disk"})
+    try:
+        playground.visited(lambda: playground.change(replicas=3))
+        assert playground.api.get(*CLAIM)["spec"]["storageClassName"] == "manual"
+    finally:
+        playground.api.delete("storageclasses", "later")
+
+
+def test_the_operators_own_volume_stays_on_one_usable_node(playground: Playground) -> None:
+    playground.make_ready(postgres={"storage": {"storageClassName": "manual", "path": "/srv/data"}})
+    spec = playground.api.get("persistentvolumes", playground.volume_name)["spec"]
+    [term] = spec["nodeAffinity"]["required"]["nodeSelectorTerms"]
+    assert term["matchExpressions"][0]["values"] == ["worker-host"]
+    assert spec["local"]["path"] == "/srv/data"
+    assert spec["persistentVolumeReclaimPolicy"] == "Retain"
+    pod = playground.system.get("jobs", playground.volume_name)["spec"]["template"]["spec"]
+    assert pod["nodeSelector"] == {"kubernetes.io/hostname": "worker-host"}
+    assert pod["volumes"] == [{"name": "parent", "hostPath": {"path": "/srv", "type": "DirectoryOrCreate"}}]
+
+
+def test_a_directory_that_can_not_be_made_is_told(playground: Playground) -> None:
+    playground.create()
+    job = playground.until("the Job", lambda: playground.system.find("jobs", playground.volume_name))
+    playground.nodes.fail(job, "data belongs to user 0: choose another path")
+    told = playground.until(
+        "it is told",
+        lambda: (
+            (found := playground.condition()).get("reason") == "StoragePending"
+            and "could not be made" in found["message"]
+            and found["message"]
+        ),
+    )
+    assert f"bitcoincache-system/{playground.volume_name}" in told
+    assert playground.volume_name not in playground.api.names("persistentvolumes")
+    playground.system.delete("jobs", playground.volume_name)
+    playground.system.delete("pods", f"{playground.volume_name}-0")
+    playground.until("ready", playground.is_ready, playground.play)
+
+
+def test_a_volume_whose_claim_was_deleted_takes_the_next(playground: Playground) -> None:
+    playground.make_ready()
+    bind(playground)
+    first = playground.api.get(*CLAIM)["metadata"]["uid"]
+    playground.api.delete(*CLAIM)
+    playground.controllers.release()
+    playground.until(
+        "another claim", lambda: (live := playground.api.find(*CLAIM)) and live["metadata"]["uid"] != first
+    )
+    playground.until("the volume is free for it", lambda: "uid" not in volume(playground)["spec"]["claimRef"])
+    assert volume(playground)["spec"]["claimRef"]["name"] == "demo-postgres"
+
+
+def test_a_volume_that_was_deleted_is_made_where_its_data_are(playground: Playground) -> None:
+    playground.make_ready(postgres={"storage": {"path": "/srv/keep"}})
+    playground.api.delete("persistentvolumes", playground.volume_name)
+    playground.system.delete("jobs", playground.volume_name)
+    uid = volume(playground)["metadata"]["uid"]
+    playground.until("another volume", lambda: volume(playground)["metadata"]["uid"] not in ("", uid), playground.play)
+    assert volume(playground)["spec"]["local"]["path"] == "/srv/keep"
+
+
+def test_retained_data_are_taken_up_by_the_next_resource(playground: Playground) -> None:
+    playground.make_ready()
+    password, claim = playground.api.get(*SECRET)["data"], playground.api.get(*CLAIM)["metadata"]["uid"]
+    assert "finalizers" not in playground.resource["metadata"]
+    playground.clear()
+    for deployment in playground.api.names("deployments"):
+        playground.api.delete("deployments", deployment)
+    playground.make_ready()
+    assert playground.api.get(*SECRET)["data"] == password
+    assert playground.api.get(*CLAIM)["metadata"]["uid"] == claim
+
+
+def test_without_a_password_for_a_volume_nothing_is_made_up(playground: Playground) -> None:
+    playground.make_ready()
+    password = playground.api.get(*SECRET)["data"]
+    playground.change(paused=True)
+    playground.until("paused", lambda: playground.condition("Paused").get("status") == "True")
+    playground.api.delete(*SECRET)
+    playground.api.delete("secrets", "demo-backend-secret")
+    playground.change(paused=False)
+    playground.until("it is told", lambda: playground.condition().get("reason") == "SecretMissing")
+    assert "demo-postgres-secret" in playground.condition()["message"]
+    assert playground.api.names("secrets") == set()
+
+    playground.api.create("secrets", {"metadata": {"name": "demo-postgres-secret"}, "data": password})
+    playground.until("ready", playground.is_ready, playground.play)
+    assert playground.api.get("secrets", "demo-backend-secret")["data"] == password
+
+
+def test_the_deletion_policy_is_followed_both_ways(playground: Playground) -> None:
+    playground.make_ready()
+    uid = playground.resource["metadata"]["uid"]
+    playground.change(deletionPolicy="Delete")
+    playground.until("a finalizer", lambda: playground.resource["metadata"].get("finalizers"))
+    playground.until("owners", lambda: owners(playground, *SECRET) == owners(playground, *CLAIM) == [uid])
+    playground.until("ready", playground.is_ready, playground.play)
+    playground.change(deletionPolicy="Retain")
+    playground.until("no finalizer", lambda: not playground.resource["metadata"].get("finalizers"))
+    playground.until("no owners", lambda: owners(playground, *SECRET) == owners(playground, *CLAIM) == [])
+
+
+def test_delete_takes_the_data_along_step_by_step(playground: Playground) -> None:
+    playground.make_ready(deletionPolicy="Delete")
+    labels = playground.api.get("deployments", "demo-postgres")["spec"]["template"]["metadata"]["labels"]
+    container = {"name": "postgres", "image": "example.com/postgres:15"}
+    body = {"metadata": {"name": "demo-postgres-0", "labels": labels}, "spec": {"containers": [container]}}
+    playground.api.create("pods", body)
+    playground.api.delete("bitcoincaches", "demo")
+    playground.until("no Deployments", lambda: not playground.api.names("deployments"))
+    playground.until("it says what it waits for", lambda: playground.condition().get("reason") == "Deleting")
+    assert "deletionTimestamp" not in playground.api.get(*CLAIM)["metadata"]
+
+    playground.api.delete("pods", "demo-postgres-0")
+    playground.until("the claim goes", lambda: "deletionTimestamp" in playground.api.get(*CLAIM)["metadata"])
+    playground.controllers.release()
+    job = playground.until("a Job to remove the directory", lambda: removal(playground))
+    assert volume(playground)
+
+    playground.nodes.finish(job)
+    playground.until(
+        "resource and volume are gone",
+        lambda: (
+            not playground.api.find("bitcoincaches", "demo")
+            and not playground.api.find("persistentvolumes", playground.volume_name)
+        ),
+        playground.controllers.release,
+    )
+    playground.until("the Job is gone", lambda: not playground.system.find("jobs", playground.volume_name))
+
+
+def test_delete_works_halfway_through_creation(playground: Playground) -> None:
+    playground.create(deletionPolicy="Delete")
+    playground.until("the directory's Job", lambda: playground.system.find("jobs", playground.volume_name))
+    playground.api.delete("bitcoincaches", "demo")
+    job = playground.until("a Job to remove the directory", lambda: removal(playground), playground.controllers.play)
+    playground.nodes.finish(job)
+    playground.until("the resource is gone", lambda: not playground.api.find("bitcoincaches", "demo"))
+    playground.until("the Job is gone", lambda: not playground.system.find("jobs", playground.volume_name))
+
+
+def test_delete_is_not_held_up_by_a_directory_that_nobody_can_remove(playground: Playground) -> None:
+    playground.make_ready(deletionPolicy="Delete")
+    playground.api.delete("bitcoincaches", "demo")
+    job = playground.until("a Job to remove the directory", lambda: removal(playground), playground.controllers.release)
+    playground.nodes.fail(job, "read-only file system")
+    playground.until(
+        "the resource is gone", lambda: not playground.api.find("bitcoincaches", "demo"), playground.controllers.release
+    )
+
+
+def volume(playground: Playground) -> Object:
+    return playground.api.find("persistentvolumes", playground.volume_name) or {"metadata": {"uid": ""}, "spec": {}}
+
+
+def removal(playground: Playground) -> Object | None:
+    job = playground.system.find("jobs", playground.volume_name)
+    purpose = job["metadata"]["labels"]["bitcoincache.dev/purpose"] if job else ""
+    return job if purpose == "remove-directory" else None
+
+
+def owners(playground: Playground, plural: str, name: str) -> list[str]:
+    return [owner["uid"] for owner in playground.api.get(plural, name)["metadata"].get("ownerReferences", ())]
+
+
+def bind(playground: Playground) -> None:
+    claim = playground.api.get(*CLAIM)["metadata"]
+    reference = {"uid": claim["uid"], "resourceVersion": claim["resourceVersion"]}
+    playground.api.patch("persistentvolumes", playground.volume_name, {"spec": {"claimRef": reference}})

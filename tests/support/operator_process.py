@@ -1,0 +1,74 @@
+"""The operator as a process of its own, as in its image, on a test's API server."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from support.servers import free_port
+
+NAMESPACE: Final = "bitcoincache-system"
+IMAGES: Final = {
+    "BACKEND": "example.com/backend:1",
+    "FRONTEND": "example.com/frontend:1",
+    "POSTGRES": "example.com/postgres:15",
+    "REDIS": "example.com/redis:7",
+    "REDISINSIGHT": "example.com/redisinsight:2",
+}
+_PATIENCE: Final = 60.0
+
+
+class OperatorProcess:
+    """Starts and stops it. Its log is in ``log``."""
+
+    def __init__(self, kubeconfig: Path, folder: Path, **settings: str) -> None:
+        self.log = folder / "operator.log"
+        self._port = free_port()
+        self._environment = {
+            **os.environ,
+            "KUBECONFIG": str(kubeconfig),
+            "BITCOINCACHE_OPERATOR_NAMESPACE": NAMESPACE,
+            "BITCOINCACHE_STORAGE_HELPER_IMAGE": "example.com/operator:1",
+            "BITCOINCACHE_HEALTH_PORT": str(self._port),
+            **{f"BITCOINCACHE_IMAGE_{component}": image for component, image in IMAGES.items()},
+            **{f"BITCOINCACHE_{name.upper()}": value for name, value in settings.items()},
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bitcoincache_operator"], env=self._environment, stdout=log, stderr=log
+            )
+        give_up = time.monotonic() + _PATIENCE
+        while time.monotonic() < give_up:
+            with suppress(OSError):
+                if self._get("/healthz") == "ok\n":
+                    return
+            assert self._process.poll() is None, self.log.read_text("utf-8")[-3000:]
+            time.sleep(0.05)
+        raise AssertionError(f"the operator does not answer: {self.log.read_text('utf-8')[-3000:]}")
+
+    def stop(self) -> int:
+        """Its exit code, after SIGTERM."""
+        assert self._process is not None
+        self._process.terminate()
+        return self._process.wait(_PATIENCE)
+
+    def metric(self, name: str) -> float:
+        """A sample's value, by its name with labels; 0 where there is none."""
+        found = re.search(rf"^{re.escape(name)} (\S+)$", self._get("/metrics"), re.MULTILINE)
+        return float(found[1]) if found else 0.0
+
+    def _get(self, path: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self._port}{path}", timeout=5) as answer:
+            text: str = answer.read().decode()
+            return text

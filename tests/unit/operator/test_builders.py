@@ -1,0 +1,196 @@
+"""Whatever a valid spec says, what is built of it fits together and is allowed everywhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import given
+
+from bitcoincache_api.names import CHECKSUM_ANNOTATION, Component, Label
+from bitcoincache_operator import assembly
+from bitcoincache_operator.builders import backend, frontend, postgres, prime, redis, storage
+from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
+from bitcoincache_operator.builders.storage import Directory, Helper
+from bitcoincache_operator.kinds import Manifest, key_of
+from support.specs import LOGIN, stack, stacks
+
+DIRECTORY = Directory("worker", "/srv/data")
+HELPER = Helper("system", "operator:1")
+
+
+def everything(wanted: Stack) -> list[Manifest]:
+    return [
+        *assembly.foundation(wanted, LOGIN),
+        *assembly.deployments(wanted, LOGIN, "10.96.0.9").values(),
+        *assembly.schedules(wanted, LOGIN),
+        prime.job(wanted, LOGIN, "0a1b2c3d"),
+        storage.volume(wanted.names, "1Gi", DIRECTORY),
+        storage.manual_claim(wanted, "1Gi", DIRECTORY),
+        storage.make_directory_job(wanted.names, HELPER, DIRECTORY),
+    ]
+
+
+def templates(manifests: list[Manifest]) -> Iterator[Manifest]:
+    for manifest in manifests:
+        spec = manifest.get("spec", {})
+        if manifest["kind"] == "CronJob":
+            spec = spec["jobTemplate"]["spec"]
+        if "template" in spec and manifest["metadata"].get("namespace") != HELPER.namespace:
+            yield spec["template"]
+
+
+@given(stacks)
+def test_building_is_deterministic_and_plain_json(wanted: Stack) -> None:
+    built = everything(wanted)
+    assert json.loads(json.dumps(built)) == everything(wanted)
+
+
+@given(stacks)
+def test_names_are_unique_and_short_enough(wanted: Stack) -> None:
+    keys = [key_of(manifest) for manifest in everything(wanted)]
+    assert len(keys) == len(set(keys))
+    assert all(len(key.name) <= 63 for key in keys)
+
+
+@given(stacks)
+def test_every_label_is_one(wanted: Stack) -> None:
+    for manifest in everything(wanted):
+        assert manifest["metadata"]["labels"][Label.INSTANCE] == wanted.names.name
+        assert all(len(value) <= 63 for value in manifest["metadata"]["labels"].values())
+
+
+@given(stacks)
+def test_selectors_find_the_pods_that_they_are_for(wanted: Stack) -> None:
+    deployments = assembly.deployments(wanted, LOGIN, "")
+    for component, manifest in deployments.items():
+        selector = manifest["spec"]["selector"]["matchLabels"]
+        assert selector.items() <= manifest["spec"]["template"]["metadata"]["labels"].items()
+        for other, another in deployments.items():
+            labels = another["spec"]["template"]["metadata"]["labels"]
+            assert (selector.items() <= labels.items()) == (component is other)
+
+
+@given(stacks)
+def test_every_service_finds_a_pod_and_a_port_of_it(wanted: Stack) -> None:
+    pods = [item["spec"]["template"] for item in assembly.deployments(wanted, LOGIN, "").values()]
+    for service in everything(wanted):
+        if service["kind"] != "Service":
+            continue
+        selector, [port] = service["spec"]["selector"], service["spec"]["ports"]
+        [found] = [pod for pod in pods if selector.items() <= pod["metadata"]["labels"].items()]
+        [container] = found["spec"]["containers"]
+        assert port["targetPort"] in {item["name"] for item in container["ports"]}
+
+
+@given(stacks)
+def test_every_pod_is_restricted(wanted: Stack) -> None:
+    """https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted, and a read-only root."""
+    for template in templates(everything(wanted)):
+        pod = template["spec"]
+        assert pod["automountServiceAccountToken"] is False
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["runAsUser"] > 0
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert not {"hostNetwork", "hostPID", "hostIPC"} & pod.keys()
+        for volume in pod["volumes"]:
+            assert volume.keys() - {"name"} <= {"emptyDir", "configMap", "persistentVolumeClaim"}
+        for container in pod["initContainers"] + pod["containers"]:
+            context = container["securityContext"]
+            assert context["allowPrivilegeEscalation"] is False
+            assert context["capabilities"] == {"drop": ["ALL"]}
+            assert context["readOnlyRootFilesystem"] is True
+            assert "hostPort" not in json.dumps(container)
+
+
+@given(stacks)
+def test_every_mount_has_its_volume_and_every_reference_its_object(wanted: Stack) -> None:
+    built = everything(wanted)
+    there = {(manifest["kind"], manifest["metadata"]["name"]) for manifest in built}
+    for template in templates(built):
+        pod = template["spec"]
+        [container] = pod["containers"]
+        assert [mount["name"] for mount in container["volumeMounts"]] == [volume["name"] for volume in pod["volumes"]]
+        assert ("ServiceAccount", pod["serviceAccountName"]) in there
+        for reference in container["envFrom"]:
+            [(kind, target)] = reference.items()
+            assert ({"configMapRef": "ConfigMap", "secretRef": "Secret"}[kind], target["name"]) in there
+        for volume in pod["volumes"]:
+            if "configMap" in volume:
+                assert ("ConfigMap", volume["configMap"]["name"]) in there
+
+
+@given(stacks)
+def test_no_secret_shows_outside_of_secrets(wanted: Stack) -> None:
+    login = DatabaseLogin("bitcoin", "hunter2-hunter2")
+    for manifest in (*assembly.foundation(wanted, login), *assembly.deployments(wanted, login, "").values()):
+        if manifest["kind"] != "Secret":
+            assert "hunter2" not in json.dumps(manifest)
+    assert "hunter2" not in repr(login)
+
+
+def checksum(manifest: Manifest) -> Any:
+    return manifest["spec"]["template"]["metadata"]["annotations"][CHECKSUM_ANNOTATION]
+
+
+def test_a_changed_setting_changes_the_checksum_of_those_who_read_it() -> None:
+    plain, changed = stack(), stack(cache={"ttl": "5m"}, postgres={"parameters": {"work_mem": "8MB"}})
+    assert checksum(backend.deployment(plain, LOGIN)) != checksum(backend.deployment(changed, LOGIN))
+    assert checksum(postgres.deployment(plain, LOGIN)) != checksum(postgres.deployment(changed, LOGIN))
+    assert checksum(redis.deployment(plain)) == checksum(redis.deployment(changed))
+    assert checksum(frontend.deployment(plain, "")) == checksum(frontend.deployment(changed, ""))
+
+
+def test_a_changed_password_changes_the_checksum_of_backend_and_database_alone() -> None:
+    other = DatabaseLogin("bitcoin", "another")
+    built = assembly.deployments(stack(), LOGIN, "").items()
+    changed = assembly.deployments(stack(), other, "")
+    rolled = {component for component, manifest in built if checksum(manifest) != checksum(changed[component])}
+    assert rolled == {Component.BACKEND, Component.POSTGRES}
+
+
+def test_a_parameter_can_not_leave_its_quotes() -> None:
+    wanted = stack(postgres={"parameters": {"application_name": r"a'b\c"}})
+    [config] = [item for item in postgres.foundation(wanted) if item["metadata"]["name"] == "demo-postgres-config"]
+    assert r"application_name = 'a''b\\c'" in config["data"]["postgresql.conf"].splitlines()
+
+
+def test_redis_gets_half_of_its_limit_unless_told_otherwise() -> None:
+    assert redis.max_memory(stack()) == 256 * 1024**2
+    assert redis.max_memory(stack(redis={"maxMemory": "100M"})) == 100_000_000
+
+
+def test_a_load_balancer_of_redisinsight_lets_private_addresses_in_alone() -> None:
+    [service] = [
+        item
+        for item in everything(stack())
+        if item["metadata"]["name"] == "demo-redisinsight" and item["kind"] == "Service"
+    ]
+    assert "10.0.0.0/8" in service["spec"]["loadBalancerSourceRanges"]
+    assert "0.0.0.0/0" not in service["spec"]["loadBalancerSourceRanges"]
+
+
+def test_the_page_is_told_how_often_to_poll_in_milliseconds() -> None:
+    [config] = [
+        item for item in frontend.foundation(stack(frontend={"pollInterval": "1m30s"})) if item["kind"] == "ConfigMap"
+    ]
+    assert json.loads(config["data"]["config.json"]) == {"pollInterval": 90_000}
+    assert "@" not in config["data"]["default.conf"]
+    assert "server demo-backend:3000;" in config["data"]["default.conf"]
+
+
+def test_a_helpers_pod_sees_the_parent_of_the_directory_alone() -> None:
+    job = storage.make_directory_job(stack().names, HELPER, Directory("worker", "/var/lib/stacks/demo"))
+    pod = job["spec"]["template"]["spec"]
+    assert [volume["hostPath"]["path"] for volume in pod["volumes"]] == ["/var/lib/stacks"]
+    assert pod["containers"][0]["command"][-3:] == ["/host/demo", "70", "70"]
+
+
+def test_data_go_with_the_resource_only_if_it_says_so() -> None:
+    kept, taken = stack(), stack(deletionPolicy="Delete")
+    for manifest in (postgres.secret(kept, LOGIN), storage.claim(kept, "1Gi", None)):
+        assert "ownerReferences" not in manifest["metadata"]
+    for manifest in (postgres.secret(taken, LOGIN), storage.claim(taken, "1Gi", None)):
+        [owner] = manifest["metadata"]["ownerReferences"]
+        assert (owner["uid"], owner["controller"]) == ("uid-1", True)

@@ -1,0 +1,140 @@
+"""Decided once, and then read from what exists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bitcoincache_operator.builders import storage as builders
+from bitcoincache_operator.builders.storage import Directory, Helper
+from bitcoincache_operator.kinds import Manifest
+from bitcoincache_operator.storage import Policy, directory_of, lost_claim, needs_nodes, plan
+from support.specs import stack
+from support.worlds import NAMES, node, world
+
+HELPER = Helper("system", "operator:1")
+POLICY = Policy("/var/lib/bitcoincache", HELPER)
+BY_HAND = Policy("/var/lib/bitcoincache", None)
+HERE = Directory("a", "/srv/here")
+
+
+def default_class(name: str, *, default: bool = True) -> Manifest:
+    annotations = {"storageclass.kubernetes.io/is-default-class": str(default).lower()}
+    return {"metadata": {"name": name, "annotations": annotations}}
+
+
+def made(job: Manifest, condition: str = "Complete") -> Manifest:
+    return {**job, "status": {"conditions": [{"type": condition, "status": "True"}]}}
+
+
+def kinds(manifests: tuple[Manifest, ...]) -> list[str]:
+    return [manifest["kind"] for manifest in manifests]
+
+
+def claim_of(manifests: tuple[Manifest, ...]) -> Any:
+    return next(manifest for manifest in manifests if manifest["kind"] == "PersistentVolumeClaim")["spec"]
+
+
+def test_the_default_class_serves_where_none_is_named() -> None:
+    classes = (default_class("slow", default=False), default_class("fast"))
+    found = plan(world(storage_classes=classes), stack(), POLICY)
+    assert claim_of(found.manifests)["storageClassName"] == "fast"
+    assert found.directory is None
+
+
+def test_a_named_class_is_taken_as_it_is() -> None:
+    wanted = stack(postgres={"storage": {"storageClassName": "special"}})
+    found = plan(world(storage_classes=(default_class("fast"),)), wanted, POLICY)
+    assert claim_of(found.manifests)["storageClassName"] == "special"
+
+
+def test_without_a_class_a_directory_is_made_first() -> None:
+    found = plan(world(nodes=(node("a"),)), stack(), POLICY)
+    assert kinds(found.manifests) == ["Job"]
+    assert found.directory == Directory("a", f"/var/lib/bitcoincache/{NAMES.persistent_volume}")
+    assert "is being made" in found.pending
+
+
+def test_a_made_directory_gets_its_volume_and_claim() -> None:
+    job = made(builders.make_directory_job(NAMES, HELPER, HERE))
+    found = plan(world(job), stack(), POLICY)
+    assert kinds(found.manifests) == ["PersistentVolume", "PersistentVolumeClaim"]
+    assert (found.directory, found.pending) == (HERE, "")
+
+
+def test_a_directory_that_could_not_be_made_says_what_to_do() -> None:
+    job = made(builders.make_directory_job(NAMES, HELPER, HERE), "Failed")
+    found = plan(world(job), stack(), POLICY)
+    assert "delete the Job to try again" in found.pending
+
+
+def test_where_the_operator_may_not_a_person_is_asked() -> None:
+    found = plan(world(nodes=(node("a"),)), stack(), BY_HAND)
+    assert kinds(found.manifests) == ["PersistentVolume", "PersistentVolumeClaim"]
+    assert "70:70" in found.pending
+    assert "node a" in found.pending
+
+
+def test_a_volume_stays_where_it_is_whatever_nodes_there_are() -> None:
+    volume = builders.volume(NAMES, "1Gi", HERE)
+    found = plan(world(volume, nodes=(node("z"),)), stack(), POLICY)
+    assert found.directory == HERE
+    assert not needs_nodes(world(volume))
+
+
+def test_a_volume_that_was_deleted_is_made_again_where_the_claim_says() -> None:
+    claim = builders.manual_claim(stack(), "1Gi", HERE)
+    found = plan(world(claim, nodes=(node("z"),)), stack(), POLICY)
+    assert found.directory == HERE
+
+
+def test_a_claim_grows_and_never_shrinks() -> None:
+    claim = builders.claim(stack(), "10Gi", "fast")
+    for size, written in (("20Gi", "20Gi"), ("5Gi", "10Gi")):
+        found = plan(world(claim), stack(postgres={"storage": {"size": size}}), POLICY)
+        assert claim_of(found.manifests)["resources"]["requests"]["storage"] == written
+
+
+def test_the_size_of_a_volume_on_a_node_is_never_changed() -> None:
+    wanted = stack(postgres={"storage": {"size": "20Gi"}})
+    claim, volume = builders.manual_claim(stack(), "5Gi", HERE), builders.volume(NAMES, "5Gi", HERE)
+    found = plan(world(claim, volume), wanted, POLICY)
+    assert [manifest["spec"] for manifest in found.manifests] == [volume["spec"], claim["spec"]]
+
+
+def test_nodes_that_can_not_run_it_are_passed_over() -> None:
+    taint = {"key": "dedicated", "effect": "NoSchedule"}
+    mild = {"key": "dedicated", "effect": "PreferNoSchedule"}
+    nodes = (node("a", ready=False), node("b", unschedulable=True), node("c", taints=[taint]))
+    assert "no node can hold the volume" in plan(world(nodes=nodes), stack(), POLICY).pending
+    found = plan(world(nodes=(*nodes, node("d", taints=[mild]))), stack(), POLICY)
+    assert found.directory is not None
+    assert found.directory.hostname == "d"
+
+
+@given(st.permutations(["a", "b", "c", "d"]))
+def test_the_choice_of_the_node_does_not_depend_on_their_order(hostnames: list[str]) -> None:
+    def chosen(order: list[str]) -> Directory | None:
+        return plan(world(nodes=tuple(map(node, order))), stack(), POLICY).directory
+
+    assert chosen(hostnames) == chosen(sorted(hostnames))
+
+
+def test_a_directory_is_read_back_from_the_job_that_makes_it() -> None:
+    for path in ("/srv/here", "/data", "/a/b/c"):
+        directory = Directory("a", path)
+        assert directory_of(world(builders.make_directory_job(NAMES, HELPER, directory))) == directory
+
+
+def test_a_volume_bound_to_a_claim_that_is_gone_is_lost() -> None:
+    volume = builders.volume(NAMES, "1Gi", HERE)
+    bound = {**volume, "spec": {**volume["spec"], "claimRef": {**volume["spec"]["claimRef"], "uid": "old"}}}
+    claim = builders.manual_claim(stack(), "1Gi", HERE)
+    old, new = ({**claim, "metadata": {**claim["metadata"], "uid": uid}} for uid in ("old", "new"))
+    assert lost_claim(world(bound))
+    assert lost_claim(world(bound, new))
+    assert not lost_claim(world(bound, old))
+    assert not lost_claim(world(volume))
+    assert not lost_claim(world())

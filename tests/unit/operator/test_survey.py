@@ -1,0 +1,67 @@
+"""A new version waits for its turn; one that was edited by hand, or is scaled, doesn't."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from bitcoincache_api.crd.status import BitcoinCacheStatus
+from bitcoincache_api.names import Component
+from bitcoincache_operator import assembly
+from bitcoincache_operator.builders import storage
+from bitcoincache_operator.builders.prime import priming_hash
+from bitcoincache_operator.kinds import Manifest
+from bitcoincache_operator.survey import surveyed
+from bitcoincache_operator.world import World
+from support.specs import LOGIN, stack
+from support.worlds import PRIMED, pod, resource, running, world
+
+OLD = assembly.deployments(stack(), LOGIN, "")
+NEW = assembly.deployments(stack(backend={"image": "backend:2"}), LOGIN, "")
+
+
+def running_world(*deployments: Manifest, primed_for: dict[Component, Manifest], **spec: Any) -> World:
+    redis = pod(Component.REDIS, "demo-redis-a")
+    wanted = priming_hash(primed_for[Component.BACKEND]["spec"]["template"], redis["metadata"]["uid"])
+    status = BitcoinCacheStatus(priming=PRIMED.model_copy(update={"hash": wanted}))
+    claim = storage.claim(stack(), "1Gi", "fast")
+    return world(redis, claim, *map(running, deployments), about=resource(status, **spec))
+
+
+def test_a_stack_that_runs_is_all_settled() -> None:
+    seen = surveyed(running_world(*OLD.values(), primed_for=OLD), OLD)
+    assert all(work.settled for work in seen.workloads.values())
+    assert not any(seen.held.values())
+
+
+def test_a_new_backend_is_held_until_it_is_primed_for() -> None:
+    assert surveyed(running_world(*OLD.values(), primed_for=OLD), NEW).held[Component.BACKEND]
+    assert not surveyed(running_world(*OLD.values(), primed_for=NEW), NEW).held[Component.BACKEND]
+
+
+def test_a_backend_that_is_only_scaled_or_edited_is_not_held() -> None:
+    scaled = assembly.deployments(stack(replicas=5), LOGIN, "")
+    assert not surveyed(running_world(*OLD.values(), primed_for=NEW), scaled).held[Component.BACKEND]
+    edited = copy.deepcopy(OLD)
+    edited[Component.BACKEND]["spec"]["template"]["spec"]["containers"][0]["image"] = "other"
+    assert not surveyed(running_world(*edited.values(), primed_for=NEW), OLD).held[Component.BACKEND]
+
+
+def test_the_page_waits_for_a_backend_that_waits() -> None:
+    changed = assembly.deployments(stack(backend={"image": "backend:2"}, frontend={"image": "frontend:2"}), LOGIN, "")
+    held = surveyed(running_world(*OLD.values(), primed_for=OLD), changed).held
+    assert held[Component.BACKEND]
+    assert held[Component.FRONTEND]
+
+
+def test_nothing_there_holds_all_but_redis_and_redisinsight() -> None:
+    held = surveyed(world(), OLD).held
+    assert {component for component, why in held.items() if not why} == {Component.REDIS, Component.REDISINSIGHT}
+
+
+def test_a_pause_holds_whatever_is_new_and_says_so() -> None:
+    changed = assembly.deployments(stack(redis={"image": "redis:8"}), LOGIN, "")
+    seen = surveyed(running_world(*OLD.values(), primed_for=OLD, paused=True), changed)
+    assert not seen.workloads[Component.REDIS].settled
+    assert "pause" in seen.workloads[Component.REDIS].message
+    assert seen.workloads[Component.BACKEND].settled

@@ -1,0 +1,95 @@
+"""What is a difference, and what is the API server's own doing."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bitcoincache_operator.builders import backend, redis
+from bitcoincache_operator.sync import digest, holds, in_sync, stamped, surplus, was_applied
+from support.specs import LOGIN, stack
+
+_JSON = st.recursive(
+    st.booleans() | st.integers() | st.text(min_size=1),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1, max_size=5), inner, max_size=3),
+)
+
+
+@given(_JSON)
+def test_everything_holds_itself(content: Any) -> None:
+    assert holds(content, copy.deepcopy(content))
+
+
+@given(st.dictionaries(st.text(min_size=1), _JSON), st.dictionaries(st.text(min_size=1), _JSON))
+def test_what_the_server_adds_is_no_difference(wanted: dict[str, Any], added: dict[str, Any]) -> None:
+    assert holds({key: value for key, value in wanted.items() if key != "selector"}, {**added, **wanted})
+
+
+@given(st.dictionaries(st.text(min_size=1), _JSON, min_size=1))
+def test_equal_content_has_equal_digests_whatever_its_order(content: dict[str, Any]) -> None:
+    assert digest(content) == digest(dict(reversed(content.items())))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "live"),
+    [
+        ({"a": 1}, {"a": 2}),
+        ({"a": 1}, {}),
+        ({"a": [1]}, {"a": [1, 2]}),
+        ({"a": [{"b": 1}]}, {"a": [{"b": 2, "c": 3}]}),
+        ({"a": {"b": 1}}, {"a": None}),
+        ({"env": []}, {"env": [{"name": "X"}]}),
+        ({"selector": {"a": "b"}}, {"selector": {"a": "b", "c": "d"}}),
+        ({"ownerReferences": [{"uid": "1"}]}, {"ownerReferences": [{"uid": "2"}]}),
+    ],
+)
+def test_a_difference_is_seen(wanted: Any, live: Any) -> None:
+    assert not holds(wanted, live)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "live"),
+    [
+        ({"a": {}}, {}),
+        ({"a": []}, {"a": None}),
+        ({"emptyDir": {}}, {"emptyDir": {"medium": "Memory"}}),
+        ({"ownerReferences": [{"uid": "1"}]}, {"ownerReferences": [{"uid": "2"}, {"uid": "1"}]}),
+    ],
+)
+def test_a_missing_field_equals_an_empty_one(wanted: Any, live: Any) -> None:
+    assert holds(wanted, live)
+
+
+def test_what_was_applied_is_in_sync() -> None:
+    manifest = backend.deployment(stack(), LOGIN)
+    assert in_sync(manifest, stamped(manifest))
+    assert "annotations" not in redis.foundation(stack())[1]["metadata"]
+
+
+def test_a_field_that_is_no_longer_wanted_shows_by_the_stamp() -> None:
+    manifest = backend.deployment(stack(), LOGIN)
+    live = stamped({**manifest, "spec": {**manifest["spec"], "minReadySeconds": 9}})
+    assert holds(manifest, live)
+    assert not was_applied(manifest, live)
+    assert not in_sync(manifest, live)
+
+
+def test_keys_that_others_added_to_configuration_are_taken_away() -> None:
+    [_, manifest, _] = redis.foundation(stack())
+    live = copy.deepcopy(manifest)
+    live["data"]["other.conf"] = "x"
+    assert surplus(manifest, live) == {"data": {"other.conf": None}}
+    assert not surplus(manifest, manifest)
+
+
+def test_entries_that_others_added_to_a_list_are_taken_away_and_nothing_else() -> None:
+    manifest = backend.deployment(stack(), LOGIN)
+    live = copy.deepcopy(manifest)
+    live["spec"]["template"]["spec"]["containers"][0]["env"] = [{"name": "X", "value": "y"}]
+    live["spec"]["template"]["spec"]["dnsPolicy"] = "ClusterFirst"
+    containers = manifest["spec"]["template"]["spec"]["containers"]
+    assert surplus(manifest, live) == {"spec": {"template": {"spec": {"containers": containers}}}}

@@ -1,0 +1,56 @@
+"""What belongs to whom, and what a secret says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bitcoincache_operator.builders import backend, postgres
+from bitcoincache_operator.builders.stack import DatabaseLogin
+from bitcoincache_operator.kinds import Manifest
+from bitcoincache_operator.world import belongs_to
+from support.specs import LOGIN, stack
+from support.worlds import resource, world
+
+MANAGED = {"app.kubernetes.io/managed-by": "bitcoincache-operator"}
+
+
+def thing(labels: dict[str, str], **owner: Any) -> Manifest:
+    whole = {"apiVersion": "bitcoincache.dev/v1alpha1", "kind": "BitcoinCache", "name": "demo", "uid": "uid-1"}
+    owners = [{**whole, "controller": True, **owner}] if owner else []
+    return {"metadata": {"name": "x", "labels": labels, "ownerReferences": owners}}
+
+
+@pytest.mark.parametrize(
+    ("live", "ours"),
+    [
+        (thing({}), False),
+        (thing({"app.kubernetes.io/managed-by": "Helm"}), False),
+        (thing(MANAGED), True),
+        (thing({}, uid="uid-1"), True),
+        (thing(MANAGED, uid="a predecessor of the same name"), True),
+        (thing(MANAGED, name="other"), False),
+        (thing(MANAGED, kind="CronJob"), False),
+        (thing(MANAGED, apiVersion="example.com/v1"), False),
+    ],
+)
+def test_only_what_is_the_resources_own_may_be_changed(live: Manifest, ours: bool) -> None:
+    assert belongs_to(resource(), live) is ours
+
+
+def test_the_login_is_read_from_its_secret_or_else_from_the_copy() -> None:
+    own, copy = postgres.secret(stack(), LOGIN), backend.secret(stack(), DatabaseLogin("bitcoin", "of the copy"))
+    assert world(own, copy).login() == LOGIN
+    assert world(copy).login() == DatabaseLogin("bitcoin", "of the copy")
+    assert world().login() is None
+
+
+@pytest.mark.parametrize("data", [{}, {"POSTGRES_USER": "eA=="}, {"POSTGRES_USER": "eA==", "POSTGRES_PASSWORD": "?"}])
+def test_a_secret_without_a_login_is_none(data: dict[str, str]) -> None:
+    assert world({**postgres.secret(stack(), LOGIN), "data": data}).login() is None
+
+
+def test_secrets_do_not_show_when_a_world_is_printed() -> None:
+    seen = world(postgres.secret(stack(), LOGIN))
+    assert postgres.login_data(LOGIN)["POSTGRES_PASSWORD"] not in repr(seen)
