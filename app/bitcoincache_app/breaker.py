@@ -6,13 +6,19 @@ from bitcoincache_app.ports import Clock
 
 
 class Breaker:
-    """Opens after ``failures`` failures in a row; then lets one call through every ``pause`` seconds to try."""
+    """Opens after ``failures`` failures in a row; then lets one call through every ``pause`` seconds to try.
 
-    def __init__(self, clock: Clock, failures: int = 3, pause: float = 1.0) -> None:
+    Failures within ``together`` seconds of one that counted are the same one: when this process itself stands still
+    for a moment, everything under way runs out of time at once.
+    """
+
+    def __init__(self, clock: Clock, failures: int = 3, pause: float = 1.0, together: float = 0.05) -> None:
         self._clock = clock
         self._limit = failures
         self._pause = pause
+        self._together = together
         self._failures = 0
+        self._counted_at = -together
         self._shut_until = 0.0
 
     def admits(self) -> bool:
@@ -29,6 +35,10 @@ class Breaker:
         self._failures = 0
 
     def failed(self) -> None:
+        now = self._clock.monotonic()
+        if now - self._counted_at < self._together:
+            return
+        self._counted_at = now
         self._failures += 1
         if self._failures == self._limit:
-            self._shut_until = self._clock.monotonic() + self._pause
+            self._shut_until = now + self._pause

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 from collections.abc import AsyncIterator, Callable
 
@@ -21,6 +22,8 @@ from bitcoincache_app.service import CacheService
 from bitcoincache_app.settings import Limits, Settings
 from bitcoincache_app.startup import until_available
 from bitcoincache_app.tally import Tally
+
+_log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings, limits: Limits) -> web.Application:
@@ -49,6 +52,8 @@ def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application]
                 asyncio.create_task(migrate_once),
                 asyncio.create_task(app[TALLY].keep_sharing(clock)),
             ]
+            for task in background:
+                task.add_done_callback(_tell_failure)
             yield
             for task in background:
                 task.cancel()
@@ -56,3 +61,8 @@ def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application]
             await app[TALLY].share()
 
     return resources
+
+
+def _tell_failure(task: asyncio.Task[object]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("a background task ended", exc_info=error)

@@ -21,6 +21,7 @@ from bitcoincache_app.errors import (
     StoreUnavailableError,
     VersionMismatchError,
 )
+from bitcoincache_app.patience import keep, within
 from bitcoincache_app.ports import Put, Writer
 from bitcoincache_app.settings import Limits, Settings
 from bitcoincache_app.timing import spent
@@ -57,21 +58,24 @@ class PostgresStore:
     @asynccontextmanager
     async def writer(self) -> AsyncIterator[Writer]:
         with _unavailable(), spent("postgres"):
-            async with asyncio.timeout(self._limits.postgres_answer):
-                connection = await self._pool.getconn()
+            connection = await within(self._limits.postgres_answer, asyncio.create_task(self._pool.getconn()))
+        writer = _PostgresWriter(connection, self._limits.postgres_answer)
         try:
-            yield _PostgresWriter(connection, self._limits.postgres_answer)
+            yield writer
         finally:
-            await self._pool.putconn(connection)
+            await writer.give_back(self._pool)
 
     async def ping(self) -> None:
         await self._read(statements.PING, {})
 
     async def _read(self, statement: str, values: _Row) -> Sequence[_Row]:
         with _unavailable(), spent("postgres"):
-            async with asyncio.timeout(self._limits.postgres_answer), self._pool.connection() as connection:
-                cursor = await connection.execute(statement, values)
-                return await cursor.fetchall()
+            return await within(self._limits.postgres_answer, asyncio.create_task(self._fetch(statement, values)))
+
+    async def _fetch(self, statement: str, values: _Row) -> Sequence[_Row]:
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(statement, values)
+            return await cursor.fetchall()
 
 
 class _PostgresWriter:
@@ -80,6 +84,14 @@ class _PostgresWriter:
     def __init__(self, connection: _Connection, answer: float) -> None:
         self._connection = connection
         self._answer = answer
+        self._statement: asyncio.Task[_Row | None] | None = None
+
+    async def give_back(self, pool: AsyncConnectionPool[_Connection]) -> None:
+        """At once, or where a statement was given up, when psycopg has let go of the connection."""
+        if self._statement is None or self._statement.done():
+            await pool.putconn(self._connection)
+        else:
+            self._statement.add_done_callback(lambda _: keep(pool.putconn(self._connection)))
 
     async def create(self, symbol: str, price: int) -> Bitcoin:
         row = await self._write(statements.CREATE, {"symbol": symbol, "price": price})
@@ -107,10 +119,9 @@ class _PostgresWriter:
 
     async def _write(self, statement: str, values: _Row) -> _Row | None:
         try:
+            self._statement = asyncio.create_task(self._fetch(statement, values))
             with spent("postgres"):
-                async with asyncio.timeout(self._answer):
-                    cursor = await self._connection.execute(statement, values)
-                    return await cursor.fetchone()
+                return await within(self._answer, self._statement)
         except psycopg.Error as error:
             # An error that the server reports, and lives on, has rolled the statement back.
             if error.sqlstate and not self._connection.closed:
@@ -118,6 +129,10 @@ class _PostgresWriter:
             raise OutcomeUnknownError(_UNKNOWN) from error
         except TimeoutError as error:
             raise OutcomeUnknownError(_UNKNOWN) from error
+
+    async def _fetch(self, statement: str, values: _Row) -> _Row | None:
+        cursor = await self._connection.execute(statement, values)
+        return await cursor.fetchone()
 
 
 _UNKNOWN = "PostgreSQL's answer was lost: the write may or may not have been made. Read before trying again."
@@ -158,6 +173,10 @@ def conninfo(settings: Settings, limits: Limits) -> str:
         password=settings.postgres_password.get_secret_value(),
         application_name="bitcoincache-backend",
         connect_timeout=2,
+        # A server that vanished without a word is noticed while nothing is sent, too.
+        keepalives_idle=5,
+        keepalives_interval=5,
+        keepalives_count=3,
         tcp_user_timeout=round(limits.postgres_answer * 1000),
         options=f"-c timezone=UTC -c statement_timeout={round(limits.postgres_statement * 1000)}",
     )

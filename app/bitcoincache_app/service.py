@@ -108,7 +108,12 @@ class CacheService:
             return await self._bypass(load)
         if isinstance(found, Hit):
             return self._count(_Found(found.value, Outcome.HIT, found.ttl))
-        body = await load()
+        try:
+            body = await load()
+        except BackendError:
+            if found.lease is not None:
+                await self._fill(found.lease, None)
+            raise
         stored = found.lease is not None and await self._fill(found.lease, body)
         return self._count(_Found(body, Outcome.STORED if stored else Outcome.MISS))
 

@@ -16,19 +16,22 @@ def command_check(*command: str) -> Manifest:
 
 
 def probes(*, alive: Manifest, ready: Manifest, startup_seconds: int, timeout_seconds: int = 3) -> dict[str, Manifest]:
-    """The three probes. Nothing else is asked of a pod until it is ``ready``, for which it has ``startup_seconds``."""
+    """The three probes. Nothing else is asked of a pod until it is ``alive``, for which it has ``startup_seconds``.
+
+    Not until it is ready: a pod that waits for another one is well, and must not be killed for it.
+    """
     return {
         "startupProbe": {
-            **ready,
+            **alive,
             "periodSeconds": 1,
             "timeoutSeconds": timeout_seconds,
             "failureThreshold": startup_seconds,
         },
         "readinessProbe": {
             **ready,
-            "periodSeconds": 5,
+            "periodSeconds": 2,
             "timeoutSeconds": timeout_seconds,
-            "failureThreshold": 2,
+            "failureThreshold": 3,
         },
         "livenessProbe": {
             **alive,

@@ -8,6 +8,7 @@ def _broken(clock: FakeClock) -> Breaker:
     breaker = Breaker(clock, failures=3, pause=1.0)
     for _ in range(3):
         assert breaker.admits()
+        clock.time += 0.1
         breaker.failed()
     return breaker
 
@@ -17,10 +18,20 @@ def test_failures_in_a_row_open_it() -> None:
 
 
 def test_a_success_between_failures_keeps_it_closed() -> None:
+    clock = FakeClock()
+    breaker = Breaker(clock, failures=2)
+    for _ in range(5):
+        clock.time += 0.1
+        breaker.failed()
+        breaker.succeeded()
+
+    assert breaker.admits()
+
+
+def test_failures_at_the_same_moment_are_one() -> None:
     breaker = Breaker(FakeClock(), failures=2)
     for _ in range(5):
         breaker.failed()
-        breaker.succeeded()
 
     assert breaker.admits()
 
