@@ -37,6 +37,7 @@ until ready; do
   now=$(conditions) || true
   print_changes "$now"
   [ "$(date +%s)" -lt "$deadline" ] || give_up
+  sleep 1
 done
 now=$(conditions)
 print_changes "$now"

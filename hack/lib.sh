@@ -51,6 +51,7 @@ registries() {
   case ${REGISTRIES:-auto} in
     online | offline) echo "$REGISTRIES" ;;
     auto)
+      "$ROOT/hack/packages.sh" curl
       # An unauthenticated request to a registry is answered by 401; a proxy that refuses answers something else.
       if [ "$(curl -s -m 5 -o /dev/null -w '%{http_code}' https://registry-1.docker.io/v2/)" = 401 ]; then
         echo online

@@ -18,10 +18,11 @@ ATTEMPTS = 10
 def add(url: str, coin: dict[str, str]) -> str:
     """Adds one coin and answers "added" or "kept".
 
-    A refusal that asks to come back (503) is tried again.
+    A refusal that asks to come back (503) and a lost connection are tried again; a coin that was added
+    although its answer was lost counts as kept.
 
     Raises:
-        urllib.error.URLError: the API can't be reached, or refuses for good.
+        OSError: the API can't be reached, or refuses for good.
     """
     body = json.dumps({"symbol": coin["symbol"], "price": int(coin["price"])}).encode()
     request = urllib.request.Request(f"{url}/api/v1/bitcoins", body, {"Content-Type": "application/json"})
@@ -34,21 +35,26 @@ def add(url: str, coin: dict[str, str]) -> str:
                 return "kept"
             if error.code != HTTPStatus.SERVICE_UNAVAILABLE or attempt == ATTEMPTS:
                 raise
-            time.sleep(float(error.headers.get("Retry-After", "1")))
+            pause = float(error.headers.get("Retry-After", "1"))
+        except OSError:
+            if attempt == ATTEMPTS:
+                raise
+            pause = 1.0
+        time.sleep(pause)
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
 def main(url: str, path: str) -> None:
-    """Adds all coins, a few at a time, and says how many were new."""
+    """Adds all coins, a few at a time, and says how many were new. Exits where the API does not take them."""
     with Path(path).open(newline="", encoding="utf-8") as file:
         coins = list(csv.DictReader(file))
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        outcomes = Counter(pool.map(lambda coin: add(url, coin), coins))
+    try:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            outcomes = Counter(pool.map(lambda coin: add(url, coin), coins))
+    except OSError as error:
+        sys.exit(f"error: {url} did not take the coins: {error}")
     print(f"{outcomes['added']} coins added, {outcomes['kept']} were there already")
 
 
 if __name__ == "__main__":
-    try:
-        main(*sys.argv[1:])
-    except urllib.error.URLError as error:
-        sys.exit(f"error: {sys.argv[1]} did not take the coins: {error}")
+    main(*sys.argv[1:])

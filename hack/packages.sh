@@ -2,7 +2,7 @@
 # hack/packages.sh COMMAND...: makes sure of programs that Debian packages have, such as redis-server or chromium.
 source "$(dirname "$0")/lib.sh"
 
-declare -A package=([initdb]=postgresql-15 [redis-server]=redis-server [chromium]=chromium [shellcheck]=shellcheck)
+declare -A package=([initdb]=postgresql-15 [redis-server]=redis-server [chromium]=chromium [shellcheck]=shellcheck [curl]=curl)
 export PATH=$PATH:/usr/lib/postgresql/15/bin
 
 missing=()
@@ -17,5 +17,7 @@ step "Debian packages: ${missing[*]}"
 # The tests start servers of their own: no cluster, no service.
 mkdir -p /etc/postgresql-common
 [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
+# Without being told, curl would come without certificates and chromium without a font.
+missing+=(ca-certificates fonts-dejavu-core)
 quietly apt-get update
-quietly env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install --yes --no-install-recommends fonts-dejavu-core "${missing[@]}"
+quietly env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install --yes --no-install-recommends "${missing[@]}"

@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # Makes the image that all others start from, a small Debian 12, and prints its reference. It carries the host's package
-# sources and the certificates that the host trusts, so that builds reach what the host reaches.
+# sources, their keys and the certificates that the host trusts, so that builds reach what the host reaches.
 source "$(dirname "$0")/../lib.sh"
 suite=bookworm
 
+# Of these, a host may lack any.
+apt=(/etc/apt/{sources.list,sources.list.d,apt.conf.d,keyrings,trusted.gpg.d} /usr/share/keyrings)
+certificates=/etc/ssl/certs/ca-certificates.crt
+
 own=$(digest hack/offline-kind/debian.sh)
-host=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} /etc/ssl/certs/ca-certificates.crt 2>/dev/null | key_of_stdin || true)
+host=$(find -L "${apt[@]}" $certificates -type f -exec sha256sum {} + 2>/dev/null | LC_ALL=C sort | key_of_stdin || true)
 image=offline/debian:$suite-$(key "$own" "$host")
 tree=$CACHE/build/debian
 
@@ -23,12 +27,15 @@ CONF
 
 trust_what_the_host_trusts() {
   rm -f "$tree/etc/apt/sources.list"
-  cp -r /etc/apt/sources.list.d /etc/apt/apt.conf.d "$tree/etc/apt/"
-  if [ -f /etc/apt/sources.list ]; then cp /etc/apt/sources.list "$tree/etc/apt/"; fi
-  mkdir -p "$tree/etc/ssl/certs" "$tree/usr/local/share/ca-certificates"
-  cp /etc/ssl/certs/ca-certificates.crt "$tree/etc/ssl/certs/"
-  # The package ca-certificates, once installed, makes the file above anew, and adds what it finds here.
-  cp /etc/ssl/certs/ca-certificates.crt "$tree/usr/local/share/ca-certificates/host.crt"
+  for path in "${apt[@]}"; do
+    if [ -e "$path" ]; then cp -r "$path" "$tree${path%/*}/"; fi
+  done
+  if [ -f $certificates ]; then
+    mkdir -p "$tree/etc/ssl/certs" "$tree/usr/local/share/ca-certificates"
+    cp $certificates "$tree/etc/ssl/certs/"
+    # The package ca-certificates, once installed, makes the file above anew, and adds what it finds here.
+    cp $certificates "$tree/usr/local/share/ca-certificates/host.crt"
+  fi
 }
 
 if ! have_image "$image"; then

@@ -14,7 +14,8 @@ from bitcoincache_operator.builders import storage as builders
 from bitcoincache_operator.builders.storage import Directory
 from bitcoincache_operator.cluster.client import Cluster
 from bitcoincache_operator.jobs import failed, succeeded
-from bitcoincache_operator.kinds import BITCOINCACHE, CRON_JOB, DEPLOYMENT, JOB, NODE, POD, ObjectKey
+from bitcoincache_operator.kinds import BITCOINCACHE, CRON_JOB, DEPLOYMENT, JOB, NODE, POD, SECRET, ObjectKey, key_of
+from bitcoincache_operator.resource import Resource
 from bitcoincache_operator.storage import Policy, directory_of, helper_job
 from bitcoincache_operator.world import World, controller_uid, is_deleting, label
 
@@ -34,11 +35,23 @@ async def finalize(cluster: Cluster, world: World, policy: Policy) -> str:
     for leftover in filter(None, (world.volume, helper_job(world, builders.REMOVE))):
         if not is_deleting(leftover):
             await cluster.delete(leftover)
-    resource = world.resource
+    await _drop_finalizer(cluster, world.resource)
+    return ""
+
+
+async def keep_data(cluster: Cluster, world: World) -> None:
+    """Lets the resource go without claim and Secret: without an owner, nobody collects them. Raises ClusterError."""
+    names = world.resource.names
+    for kept in (world.claim, world.child(SECRET, names.postgres_secret)):
+        if kept is not None and kept["metadata"].get("ownerReferences"):
+            await cluster.merge(key_of(kept), {"metadata": {"ownerReferences": None}})
+    await _drop_finalizer(cluster, world.resource)
+
+
+async def _drop_finalizer(cluster: Cluster, resource: Resource) -> None:
     others = [name for name in resource.finalizers if name != FINALIZER]
     key = ObjectKey(BITCOINCACHE, resource.key.namespace, resource.key.name)
     await cluster.merge(key, {"metadata": {"resourceVersion": resource.version, "finalizers": others}})
-    return ""
 
 
 async def _pods_remain(cluster: Cluster, world: World) -> bool:

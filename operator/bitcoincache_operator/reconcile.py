@@ -6,7 +6,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Final
 
-from bitcoincache_api.crd.spec import BitcoinCacheSpec
+from bitcoincache_api.crd.spec import BitcoinCacheSpec, DeletionPolicy
 from bitcoincache_api.crd.status import BitcoinCacheStatus, Endpoints, Reason
 from bitcoincache_api.names import Component
 from bitcoincache_operator import endpoints, status
@@ -18,7 +18,7 @@ from bitcoincache_operator.cluster.errors import ClusterError, NotFoundError, Re
 from bitcoincache_operator.conditions import transitions
 from bitcoincache_operator.errors import OperatorError, RepairError, SecretMissingError
 from bitcoincache_operator.events import event_of
-from bitcoincache_operator.finalize import finalize
+from bitcoincache_operator.finalize import finalize, keep_data
 from bitcoincache_operator.kinds import BITCOINCACHE, DEPLOYMENT, SERVICE, ObjectKey
 from bitcoincache_operator.metrics import Metrics
 from bitcoincache_operator.observe import observe
@@ -55,8 +55,9 @@ class Reconciler:
         try:
             await self._visit(resource)
         except NotFoundError:
-            # Gone between two requests; if it is anything but the resource itself, its event brings us back.
-            _log.info("an object vanished during the visit")
+            # Gone between two requests. The resource itself may be; for anything else there is a reason to come back.
+            if await self._cluster.find(ObjectKey(BITCOINCACHE, key.namespace, key.name)) is not None:
+                raise
         return True
 
     async def _visit(self, resource: Resource) -> None:
@@ -93,7 +94,12 @@ class Reconciler:
             raise RepairError(f"{applier.undone[0]} is changed by something else whenever it is written: a webhook?")
 
     async def _let_go(self, resource: Resource) -> None:
-        pending = await finalize(self._cluster, await self._observe(resource), self._policy)
+        world = await self._observe(resource)
+        if isinstance(resource.spec, BitcoinCacheSpec) and resource.spec.deletion_policy is DeletionPolicy.RETAIN:
+            # The policy was changed and nobody has acted on it yet: the last word counts.
+            await keep_data(self._cluster, world)
+            return
+        pending = await finalize(self._cluster, world, self._policy)
         if pending:
             await self._tell_failure(resource, Reason.DELETING, pending)
 

@@ -1,7 +1,8 @@
 """When which key is worked on. Pure: a clock's reading is handed in, in seconds, and nothing waits here.
 
-One visit at a time for a key; a key that is woken meanwhile is visited again. A key that fails waits, longer each time,
-and news of its children doesn't shorten that wait: a repair that is undone again and again must not become a hot loop.
+One visit at a time for a key; a key that is woken meanwhile is visited again. A key that fails waits, longer each time.
+News of its children shortens that wait, but never to nothing: a repair that is undone again and again must not become
+a hot loop.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ Key = TypeVar("Key", bound=Hashable)
 class Pace:
     """Seconds. A failing key waits ``base``, then twice as long each time, up to ``longest``; a quiet one ``resync``.
 
+    News of what is around a failing key shortens its wait to ``news``: it may be the cure.
+
     Each wait is jittered: by up to a fifth, so that many keys don't come back at once.
     """
 
     base: float = 1.0
     longest: float = 300.0
     resync: float = 600.0
+    news: float = 5.0
 
     def after_failures(self, failures: int) -> float:
         # The exponent is bounded, or a key that fails for days would overflow.
@@ -41,9 +45,15 @@ class Schedule(Generic[Key]):
         self._woken: set[Key] = set()
 
     def wake(self, key: Key, now: float) -> None:
-        """Something around the key changed: visit it now, or when its backoff is over."""
+        """Something around the key changed: visit it now, or soon where it fails.
+
+        What changes during a visit that fails again is taken for the visit's own doing.
+        """
         if key not in self._failures:
             self.hasten(key, now)
+        elif key not in self._working:
+            soon = now + self._pace.news
+            self._due[key] = min(soon, self._due.get(key, soon))
 
     def hasten(self, key: Key, now: float) -> None:
         """The key itself changed: visit it now, whatever it waits for."""

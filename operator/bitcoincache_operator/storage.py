@@ -50,7 +50,7 @@ def plan(world: World, stack: Stack, policy: Policy) -> StoragePlan:
     """The next step, or all of them where the decision was taken before."""
     wanted = stack.spec.postgres.storage
     if world.claim is None:
-        chosen: str | None = _chosen_class(world, wanted.storage_class_name)
+        chosen: str | None = _chosen_class(world, wanted.storage_class_name, wanted.path)
         size = wanted.size
     else:
         chosen = world.claim["spec"].get("storageClassName") or None
@@ -63,11 +63,11 @@ def plan(world: World, stack: Stack, policy: Policy) -> StoragePlan:
 
 def directory_of(world: World) -> Directory | None:
     """The directory that was decided on, by whatever tells of it; None where nothing was decided yet."""
-    noted = world.resource.directory or (
-        Directory.noted(world.claim["metadata"].get("annotations")) if world.claim else None
-    )
-    if noted is not None:
-        return noted
+    name = world.resource.names.persistent_volume
+    for noted in (world.resource.directory, _noted_on_claim(world)):
+        # Annotations are anyone's to write, and a directory that isn't this resource's own is never touched.
+        if noted is not None and PurePosixPath(noted.path).name == name:
+            return noted
     if world.volume is not None:
         spec = world.volume["spec"]
         terms = spec["nodeAffinity"]["required"]["nodeSelectorTerms"]
@@ -79,6 +79,10 @@ def directory_of(world: World) -> Directory | None:
     parent = PurePosixPath(pod["volumes"][0]["hostPath"]["path"])
     name = PurePosixPath(pod["containers"][0]["command"][3]).name
     return Directory(pod["nodeSelector"][builders.HOSTNAME_LABEL], str(parent / name))
+
+
+def _noted_on_claim(world: World) -> Directory | None:
+    return Directory.noted(world.claim["metadata"].get("annotations")) if world.claim else None
 
 
 def helper_job(world: World, purpose: str) -> Manifest | None:
@@ -101,10 +105,10 @@ def lost_claim(world: World) -> bool:
     return bound_to is not None and (world.claim is None or world.claim["metadata"]["uid"] != bound_to)
 
 
-def _chosen_class(world: World, wanted: str | None) -> str:
+def _chosen_class(world: World, wanted: str | None, path: str | None) -> str:
     if wanted is not None:
         return wanted
-    if world.volume is not None:
+    if world.volume is not None or path is not None:
         return MANUAL_STORAGE_CLASS
     defaults = [
         str(item["metadata"]["name"])
@@ -156,7 +160,8 @@ def _pick(world: World, stack: Stack, policy: Policy) -> Directory | None:
     hostnames = sorted(filter(None, (_usable_hostname(node) for node in world.nodes)))
     if not hostnames:
         return None
-    path = stack.spec.postgres.storage.path or f"{policy.root}/{stack.names.persistent_volume}"
+    # Below what the spec names, for two resources that name the same must not meet.
+    path = f"{stack.spec.postgres.storage.path or policy.root}/{stack.names.persistent_volume}"
     spread = int(sha256(stack.names.persistent_volume.encode()).hexdigest(), 16)
     return Directory(hostnames[spread % len(hostnames)], path)
 

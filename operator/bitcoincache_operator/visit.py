@@ -23,6 +23,7 @@ from bitcoincache_operator.kinds import (
     DEPLOYMENT,
     JOB,
     PERSISTENT_VOLUME,
+    PERSISTENT_VOLUME_CLAIM,
     SECRET,
     SERVICE,
     SERVICE_ACCOUNT,
@@ -75,11 +76,11 @@ class Visit:
 
     async def _login(self) -> DatabaseLogin | None:
         """The database's login. Made once: a new password for a volume that exists would lock everyone out."""
-        world, names = self.applier.world, self.stack.names
-        known = world.login()
+        names = self.stack.names
+        known = self.applier.world.login()
         if known is not None:
             return known
-        if world.claim is not None or world.volume is not None:
+        if await self._volume_exists():
             restored = await self._restored_login()
             if restored is not None:
                 return restored
@@ -90,6 +91,13 @@ class Visit:
         made = DatabaseLogin(postgres.LOGIN_USER, secrets.token_urlsafe(_PASSWORD_BYTES))
         await self.applier.apply(postgres.secret(self.stack, made))
         return self.applier.world.login()
+
+    async def _volume_exists(self) -> bool:
+        """By name: a claim that lost its labels isn't in the lists, and still holds data."""
+        names = self.stack.names
+        claim = ObjectKey(PERSISTENT_VOLUME_CLAIM, names.namespace, names.postgres)
+        volume = ObjectKey(PERSISTENT_VOLUME, "", names.persistent_volume)
+        return await self.cluster.find(claim) is not None or await self.cluster.find(volume) is not None
 
     async def _restored_login(self) -> DatabaseLogin | None:
         """The login of a secret that a person put back; the operator's labels are put on it."""

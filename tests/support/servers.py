@@ -31,7 +31,9 @@ class PostgresServer:
         )
         if self._as_user:
             shutil.chown(folder, "postgres", "postgres")
-        self._run("initdb", "--username", "postgres", "--auth", "trust", "--no-sync", "--encoding", "UTF8")
+        # A locale of the environment need not be installed.
+        encoding = ("--encoding", "UTF8", "--locale", "C.UTF-8")
+        self._run("initdb", "--username", "postgres", "--auth", "trust", "--no-sync", *encoding)
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"

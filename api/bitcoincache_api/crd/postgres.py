@@ -27,7 +27,7 @@ class Storage(SpecModel):
         "default, the operator makes a volume on one node itself",
     )
     path: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$", max_length=253)] | None = (
-        Field(None, description="Directory on the node for a volume that the operator makes itself")
+        Field(None, description="Directory on the node below which the operator makes the volume's own")
     )
     rules: ClassVar = (
         Rule(

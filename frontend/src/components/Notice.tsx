@@ -10,10 +10,10 @@ interface NoticeProps {
   action?: ReactNode;
 }
 
-/** A message in the place of, or above, what it is about. */
+/** A message in the place of, or above, what it is about. Danger interrupts; the page's polite region is the Announcer's. */
 export function Notice({ tone, title, children, action }: NoticeProps) {
   return (
-    <div className={[styles.notice, styles[tone]].join(' ')}>
+    <div role={tone === 'danger' ? 'alert' : undefined} className={[styles.notice, styles[tone]].join(' ')}>
       <div className={styles.text}>
         <strong>{title}</strong>
         {children !== undefined && <span>{children}</span>}

@@ -44,11 +44,11 @@ def test_the_operators_own_volume_stays_on_one_usable_node(playground: Playgroun
     spec = playground.api.get("persistentvolumes", playground.volume_name)["spec"]
     [term] = spec["nodeAffinity"]["required"]["nodeSelectorTerms"]
     assert term["matchExpressions"][0]["values"] == ["worker-host"]
-    assert spec["local"]["path"] == "/srv/data"
+    assert spec["local"]["path"] == f"/srv/data/{playground.volume_name}"
     assert spec["persistentVolumeReclaimPolicy"] == "Retain"
     pod = playground.system.get("jobs", playground.volume_name)["spec"]["template"]["spec"]
     assert pod["nodeSelector"] == {"kubernetes.io/hostname": "worker-host"}
-    assert pod["volumes"] == [{"name": "parent", "hostPath": {"path": "/srv", "type": "DirectoryOrCreate"}}]
+    assert pod["volumes"] == [{"name": "parent", "hostPath": {"path": "/srv/data", "type": "DirectoryOrCreate"}}]
 
 
 def test_a_directory_that_can_not_be_made_is_told(playground: Playground) -> None:
@@ -89,7 +89,7 @@ def test_a_volume_that_was_deleted_is_made_where_its_data_are(playground: Playgr
     playground.system.delete("jobs", playground.volume_name)
     uid = volume(playground)["metadata"]["uid"]
     playground.until("another volume", lambda: volume(playground)["metadata"]["uid"] not in ("", uid), playground.play)
-    assert volume(playground)["spec"]["local"]["path"] == "/srv/keep"
+    assert volume(playground)["spec"]["local"]["path"] == f"/srv/keep/{playground.volume_name}"
 
 
 def test_retained_data_are_taken_up_by_the_next_resource(playground: Playground) -> None:
@@ -180,6 +180,20 @@ def test_delete_is_not_held_up_by_a_directory_that_nobody_can_remove(playground:
     playground.until(
         "the resource is gone", lambda: not playground.api.find("bitcoincaches", "demo"), playground.controllers.release
     )
+
+
+def test_the_last_word_on_the_policy_counts_also_if_nobody_was_there_to_act_on_it(playground: Playground) -> None:
+    playground.make_ready(deletionPolicy="Delete")
+    playground.operator.stop()
+    try:
+        playground.change(deletionPolicy="Retain")
+        playground.api.delete("bitcoincaches", "demo")
+    finally:
+        playground.operator.start()
+    playground.until("the resource is gone", lambda: not playground.api.find("bitcoincaches", "demo"))
+    assert owners(playground, *SECRET) == owners(playground, *CLAIM) == []
+    assert not any("deletionTimestamp" in playground.api.get(*kept)["metadata"] for kept in (SECRET, CLAIM))
+    assert volume(playground)["spec"]["local"]
 
 
 def volume(playground: Playground) -> Object:

@@ -101,15 +101,19 @@ def test_a_failing_key_waits_twice_as_long_each_time() -> None:
     assert waits[-1] == 300
 
 
-def test_news_of_children_does_not_shorten_a_backoff_and_the_resources_own_does() -> None:
+def test_news_of_children_shortens_a_backoff_to_a_while_and_the_resources_own_to_nothing() -> None:
     work = schedule()
-    work.hasten("a", 0)
-    work.take(0)
-    work.failed("a", 0)
-    work.wake("a", 0.1)
-    assert work.take(0.2) is None
-    work.hasten("a", 0.3)
-    assert work.take(0.3) == "a"
+    for _ in range(8):
+        work.hasten("a", 0)
+        work.take(0)
+        work.failed("a", 0)
+    assert work.next_due() == min(PACE.longest, PACE.base * 2**7)
+    work.wake("a", 1)
+    assert work.next_due() == 1 + PACE.news
+    work.wake("a", 2)
+    assert work.next_due() == 1 + PACE.news
+    work.hasten("a", 3)
+    assert work.next_due() == 3
 
 
 def test_success_ends_the_backoff() -> None:

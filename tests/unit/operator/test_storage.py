@@ -17,7 +17,7 @@ from support.worlds import NAMES, node, world
 HELPER = Helper("system", "operator:1")
 POLICY = Policy("/var/lib/bitcoincache", HELPER)
 BY_HAND = Policy("/var/lib/bitcoincache", None)
-HERE = Directory("a", "/srv/here")
+HERE = Directory("a", f"/srv/here/{NAMES.persistent_volume}")
 
 
 def default_class(name: str, *, default: bool = True) -> Manifest:
@@ -123,8 +123,8 @@ def test_the_choice_of_the_node_does_not_depend_on_their_order(hostnames: list[s
 
 
 def test_a_directory_is_read_back_from_the_job_that_makes_it() -> None:
-    for path in ("/srv/here", "/data", "/a/b/c"):
-        directory = Directory("a", path)
+    for parent in ("/srv/here", "/data", "/a/b/c"):
+        directory = Directory("a", f"{parent}/{NAMES.persistent_volume}")
         assert directory_of(world(builders.make_directory_job(NAMES, HELPER, directory))) == directory
 
 
@@ -138,3 +138,16 @@ def test_a_volume_bound_to_a_claim_that_is_gone_is_lost() -> None:
     assert not lost_claim(world(bound, old))
     assert not lost_claim(world(volume))
     assert not lost_claim(world())
+
+
+def test_a_note_of_another_ones_directory_is_not_believed() -> None:
+    theirs = Directory("a", "/var/lib/bitcoincache/other-demo-postgres")
+    claim = builders.manual_claim(stack(), "1Gi", theirs)
+    found = plan(world(claim, nodes=(node("z"),)), stack(), POLICY)
+    assert found.directory == Directory("z", f"/var/lib/bitcoincache/{NAMES.persistent_volume}")
+
+
+def test_a_path_is_no_wish_for_the_default_class() -> None:
+    wanted = stack(postgres={"storage": {"path": "/srv/here"}})
+    found = plan(world(nodes=(node("a"),), storage_classes=(default_class("fast"),)), wanted, POLICY)
+    assert found.directory == HERE

@@ -35,6 +35,11 @@ export function AddBitcoinForm() {
     setChecked({ symbol: false, price: false });
   }
 
+  function forgetRefusal() {
+    // A write under way would be let go of, and could not restart the form.
+    if (!add.isPending) add.reset();
+  }
+
   return (
     <form className={styles.form} onSubmit={submit} noValidate>
       <Field
@@ -48,7 +53,7 @@ export function AddBitcoinForm() {
         problem={(checked.symbol ? wrong.symbol : null) ?? refused.symbol}
         onChange={(event) => {
           setSymbol(event.target.value.toUpperCase());
-          add.reset();
+          forgetRefusal();
         }}
         onBlur={() => {
           setChecked({ ...checked, symbol: symbol !== '' });
@@ -63,7 +68,7 @@ export function AddBitcoinForm() {
         problem={(checked.price ? wrong.price : null) ?? refused.price}
         onChange={(event) => {
           setPrice(event.target.value);
-          add.reset();
+          forgetRefusal();
         }}
         onBlur={() => {
           setChecked({ ...checked, price: price !== '' });

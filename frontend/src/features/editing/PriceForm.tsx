@@ -41,7 +41,8 @@ export function PriceForm({ coin, onClose }: PriceFormProps) {
         }}
         onChange={(event) => {
           setText(event.target.value);
-          setPrice.reset();
+          // A write under way would be let go of, and could not close the form.
+          if (!setPrice.isPending) setPrice.reset();
         }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') onClose();
