@@ -93,7 +93,7 @@ def document() -> str:
             "info": {
                 "title": "BitcoinCache",
                 "version": _version(),
-                "description": "Coins by price, cached in Redis and never stale.",
+                "description": "Coins by price: PostgreSQL keeps them, Redis caches them.",
             },
             "paths": {BITCOINS: _bitcoins(), BITCOIN: _bitcoin(), **_operations()},
         }
