@@ -66,7 +66,10 @@ class Stack:
     @property
     def ready_backends(self) -> int:
         return sum(
-            any(status["type"] == "Ready" and status["status"] == "True" for status in pod["status"]["conditions"])
+            any(
+                status["type"] == "Ready" and status["status"] == "True"
+                for status in pod["status"].get("conditions", ())
+            )
             for pod in self.kubectl.items("pods", "--selector", "app.kubernetes.io/component=backend")
             if "deletionTimestamp" not in pod["metadata"]
         )
