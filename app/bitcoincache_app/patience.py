@@ -21,24 +21,26 @@ async def within(seconds: float, task: asyncio.Task[_T]) -> _T:
     try:
         done, _ = await asyncio.wait({task}, timeout=seconds)
     except asyncio.CancelledError:
-        abandon(task)
+        _give_up(task)
         raise
     if not done:
-        abandon(task)
+        _give_up(task)
         raise TimeoutError
     return task.result()
 
 
-def abandon(task: asyncio.Task[Any]) -> None:
-    """Cancels the task, and lets whatever becomes of it pass."""
-    _unattended.add(task)
-    task.add_done_callback(_ended)
+def keep(work: Coroutine[Any, Any, object]) -> None:
+    """Sees the work through in the background."""
+    _leave(asyncio.create_task(work))
+
+
+def _give_up(task: asyncio.Task[Any]) -> None:
+    _leave(task)
     task.cancel()
 
 
-def keep(work: Coroutine[Any, Any, object]) -> None:
-    """Sees the work through in the background."""
-    task = asyncio.create_task(work)
+def _leave(task: asyncio.Task[Any]) -> None:
+    """Lets whatever becomes of the task pass."""
     _unattended.add(task)
     task.add_done_callback(_ended)
 
