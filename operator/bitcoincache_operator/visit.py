@@ -21,9 +21,11 @@ from bitcoincache_operator.kinds import (
     CONFIG_MAP,
     CRON_JOB,
     DEPLOYMENT,
+    HORIZONTAL_POD_AUTOSCALER,
     JOB,
     PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
+    POD_DISRUPTION_BUDGET,
     SECRET,
     SERVICE,
     SERVICE_ACCOUNT,
@@ -35,7 +37,17 @@ from bitcoincache_operator.storage import Policy, StoragePlan
 from bitcoincache_operator.survey import surveyed
 from bitcoincache_operator.world import belongs_to, controller_uid, is_deleting, login_of
 
-_PRUNED: Final = (DEPLOYMENT, SERVICE, CONFIG_MAP, SECRET, SERVICE_ACCOUNT, JOB, CRON_JOB)
+_PRUNED: Final = (
+    DEPLOYMENT,
+    SERVICE,
+    CONFIG_MAP,
+    SECRET,
+    SERVICE_ACCOUNT,
+    JOB,
+    CRON_JOB,
+    POD_DISRUPTION_BUDGET,
+    HORIZONTAL_POD_AUTOSCALER,
+)
 """Never a volume or its claim: data are removed by deletion alone."""
 
 _AFTER_PRIMING: Final = (Component.BACKEND, Component.FRONTEND)
