@@ -47,12 +47,14 @@ class Helm:
         done = subprocess.run(
             ["helm", "--namespace", self.namespace, *arguments],
             env={**os.environ, "KUBECONFIG": str(self.kubeconfig)},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            # Where helm puts its hooks' logs.
+            stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
         if done.returncode:
-            raise HelmError(done.stderr or done.stdout)
+            raise HelmError(done.stdout)
         return done.stdout
 
 
