@@ -68,12 +68,16 @@ class OperatorProcess:
         self._process.terminate()
         return self._process.wait(_PATIENCE)
 
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
     def metric(self, name: str) -> float:
         """A sample's value, by its name with labels; 0 where there is none."""
         found = re.search(rf"^{re.escape(name)} (\S+)$", self._get("/metrics"), re.MULTILINE)
         return float(found[1]) if found else 0.0
 
     def _get(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=5) as answer:  # noqa: S310
             text: str = answer.read().decode()
             return text
