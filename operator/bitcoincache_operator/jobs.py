@@ -21,6 +21,14 @@ def failed(job: Mapping[str, Any]) -> bool:
     return _has(job, "Failed")
 
 
+def given_up(job: Mapping[str, Any]) -> bool:
+    """Whether it failed because PostgreSQL refused the password: the one thing that our Jobs' failure policy is about.
+
+    https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-failure-policy
+    """
+    return failed(job) and _condition(job, "Failed").get("reason") == "PodFailurePolicy"
+
+
 def completion_time(job: Mapping[str, Any]) -> str:
     """When a Job that succeeded did so."""
     status = job["status"]

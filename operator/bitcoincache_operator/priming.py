@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bitcoincache_api.contract import PrimingResult
+from bitcoincache_api.contract import Env, PrimingResult
 from bitcoincache_api.crd.status import PrimingStatus, Reason
+from bitcoincache_api.names import Names
 from bitcoincache_operator import jobs
 from bitcoincache_operator.builders.prime import priming_hash
 from bitcoincache_operator.kinds import JOB, POD, Manifest
@@ -50,6 +51,8 @@ def _of_job(world: World, job: Manifest, wanted: str, record: PrimingStatus | No
     again = f"mend the cause, then change the spec or delete Job {name} to try again"
     pods = jobs.pods_of(job, world.of_kind(POD))
     words = jobs.last_words(pods[-1]) if pods else ""
+    if jobs.given_up(job):
+        return Priming(wanted, record, Reason.PASSWORD_REFUSED, _password_refused(world.resource.names))
     if jobs.failed(job):
         told = f": {_shortened(words)}" if words else ""
         return Priming(wanted, record, Reason.PRIMING_FAILED, f"Job {name} failed{told} - {again}")
@@ -60,6 +63,13 @@ def _of_job(world: World, job: Manifest, wanted: str, record: PrimingStatus | No
         return Priming(wanted, record, Reason.PRIMING_FAILED, f"Job {name} ended without saying what it did - {again}")
     done = PrimingStatus(hash=wanted, job=name, keys=keys, completed_at=jobs.completion_time(job))
     return Priming(wanted, done, Reason.PRIMED, f"{keys} keys are in the cache")
+
+
+def _password_refused(names: Names) -> str:
+    return (
+        f"PostgreSQL refuses the password: put the one that it takes into {Env.POSTGRES_PASSWORD} of Secret "
+        f"{names.postgres_secret}"
+    )
 
 
 def _keys(words: str) -> int:

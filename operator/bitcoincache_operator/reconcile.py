@@ -9,7 +9,7 @@ from typing import Final
 from bitcoincache_api.crd.spec import BitcoinCacheSpec, DeletionPolicy
 from bitcoincache_api.crd.status import BitcoinCacheStatus, Endpoints, Reason
 from bitcoincache_api.names import Component
-from bitcoincache_operator import endpoints, status
+from bitcoincache_operator import endpoints, rotation, status
 from bitcoincache_operator.apply import Applier
 from bitcoincache_operator.builders.postgres import LOGIN_USER
 from bitcoincache_operator.builders.stack import DatabaseLogin, Images, Stack
@@ -127,13 +127,14 @@ class Reconciler:
 def _status(visit: Visit, resource: Resource) -> BitcoinCacheStatus:
     world, names = visit.applier.world, resource.names
     # Without a login nothing was applied, and this one only serves to measure by.
-    login = world.login() or DatabaseLogin(LOGIN_USER, "")
+    login = rotation.in_force(world) or DatabaseLogin(LOGIN_USER, "")
     seen = surveyed(world, visit.deployments(login))
     backend = world.child(DEPLOYMENT, names.backend)
     observation = status.Observation(
         workloads=dict(seen.workloads),
         priming=seen.priming,
         storage=visit.storage_plan().pending,
+        password=rotation.told(world),
         endpoints=Endpoints(
             frontend=endpoints.url(world.child(SERVICE, names.frontend), world.nodes),
             redis_insight=endpoints.url(world.child(SERVICE, names.redisinsight), world.nodes)

@@ -26,7 +26,9 @@ _CONDITIONS: Final = {
     Component.REDISINSIGHT: ConditionType.REDISINSIGHT_READY,
 }
 
-_ON_THE_WAY: Final = frozenset({Reason.ROLLING_OUT, Reason.WAITING, Reason.PRIMING, Reason.STORAGE_PENDING})
+_ON_THE_WAY: Final = frozenset(
+    {Reason.ROLLING_OUT, Reason.WAITING, Reason.PRIMING, Reason.ROTATING, Reason.STORAGE_PENDING}
+)
 """Reasons that go away by themselves."""
 
 
@@ -34,12 +36,14 @@ _ON_THE_WAY: Final = frozenset({Reason.ROLLING_OUT, Reason.WAITING, Reason.PRIMI
 class Observation:
     """What a status is made from. RedisInsight has no workload where it is disabled.
 
-    ``storage`` says what the volume waits for; ``problem`` is what kept the operator from its work, with its reason.
+    ``storage`` says what the volume waits for, ``password`` why PostgreSQL doesn't take the wanted one yet, with its
+    reason; ``problem`` is what kept the operator from its work, with its reason.
     """
 
     workloads: dict[Component, Workload]
     priming: Priming
     storage: str
+    password: tuple[Reason, str] | None
     endpoints: Endpoints
     backend_pods: int
     problem: tuple[Reason, str] | None
@@ -93,6 +97,9 @@ def _parts(seen: Observation) -> list[Verdict]:
     postgres = _of_workload(Component.POSTGRES, seen)
     if seen.storage and not postgres.holds:
         postgres = Verdict(postgres.type, holds=False, reason=Reason.STORAGE_PENDING, message=seen.storage)
+    elif seen.password is not None and postgres.holds:
+        reason, message = seen.password
+        postgres = Verdict(postgres.type, holds=False, reason=reason, message=message)
     primed = Verdict(
         ConditionType.CACHE_PRIMED,
         holds=seen.priming.done,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bitcoincache_api.crd.spec import DeletionPolicy
 from bitcoincache_api.crd.status import Reason
 from bitcoincache_api.names import FINALIZER, Component
-from bitcoincache_operator import assembly, storage
+from bitcoincache_operator import assembly, rotation, storage
 from bitcoincache_operator.apply import Applier
-from bitcoincache_operator.builders import postgres, prime
+from bitcoincache_operator.builders import backend, postgres, prime, rotate
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.builders.storage import DIRECTORY_ANNOTATION, Directory
 from bitcoincache_operator.cluster.client import Cluster
@@ -58,11 +58,12 @@ class Visit:
         Raises SecretMissingError where there is a volume and nobody knows its password, and UnavailableError where the
         API server doesn't answer; what was done by then stands, and the next visit goes on from there.
         """
-        login = await self._login()
-        if login is None:
+        wanted = await self._login()
+        if wanted is None:
             return
+        login = await self._rotate(wanted)
         await self._lay_storage(self.storage_plan())
-        for manifest in assembly.foundation(self.stack, login):
+        for manifest in assembly.foundation(self.stack):
             await self.applier.apply(manifest)
         await self._roll(login)
         await self._prune(login)
@@ -91,6 +92,18 @@ class Visit:
         made = DatabaseLogin(postgres.LOGIN_USER, secrets.token_urlsafe(_PASSWORD_BYTES))
         await self.applier.apply(postgres.secret(self.stack, made))
         return self.applier.world.login()
+
+    async def _rotate(self, wanted: DatabaseLogin) -> DatabaseLogin:
+        """Takes a change of the password one step on. Gives the login that PostgreSQL takes by now."""
+        step = rotation.next_step(self.applier.world, wanted)
+        await self.applier.apply(postgres.secret(self.stack, replace(wanted, user=step.login.user)))
+        await self.applier.apply(backend.secret(self.stack, step.login, step.next_password))
+        # By what is there now, also where the write was refused.
+        login = rotation.in_force(self.applier.world) or wanted
+        job_hash = rotation.job_hash(self.applier.world)
+        if job_hash is not None:
+            await self.applier.apply(rotate.job(self.stack, login, job_hash))
+        return login
 
     async def _volume_exists(self) -> bool:
         """By name: a claim that lost its labels isn't in the lists, and still holds data."""
@@ -157,8 +170,13 @@ class Visit:
 
     async def _prune(self, login: DatabaseLogin) -> None:
         world, deployments = self.applier.world, self.deployments(login)
-        wanted = {key_of(item) for item in (*assembly.foundation(self.stack, login), *deployments.values())}
+        wanted = {key_of(item) for item in (*assembly.foundation(self.stack), *deployments.values())}
         wanted |= {key_of(item) for item in assembly.schedules(self.stack, login)}
+        namespace, names = self.stack.names.namespace, self.stack.names
+        wanted |= {ObjectKey(SECRET, namespace, name) for name in (names.postgres_secret, names.backend_secret)}
+        rotation_hash = rotation.job_hash(world)
+        if rotation_hash is not None:
+            wanted.add(ObjectKey(JOB, namespace, names.rotation(rotation_hash)))
         priming_hash = surveyed(world, deployments).priming.hash
         if priming_hash is not None:
             wanted.add(ObjectKey(JOB, self.stack.names.namespace, self.stack.names.prime(priming_hash)))

@@ -52,11 +52,11 @@ class Controllers:
         words = json.dumps({"keys": self._primed_keys, "rows": self._primed_keys - 1})
         self._end(job, "Complete", {"exitCode": 0, "message": words}, {"completionTime": NOW, "succeeded": 1})
 
-    def fail(self, job: Object, words: str) -> None:
+    def fail(self, job: Object, words: str, reason: str = "BackoffLimitExceeded") -> None:
         """A Job that fails for good, with its pod's last words."""
-        self._end(job, "Failed", {"exitCode": 1, "message": words}, {"failed": 1})
+        self._end(job, "Failed", {"exitCode": 1, "message": words}, {"failed": 1}, reason)
 
-    def _end(self, job: Object, kind: str, terminated: Object, extra: Object) -> None:
+    def _end(self, job: Object, kind: str, terminated: Object, extra: Object, reason: str = "") -> None:
         name = job["metadata"]["name"]
         if _ended(job):
             return
@@ -70,7 +70,7 @@ class Controllers:
             {"status": {"containerStatuses": [{**container, "restartCount": 0, "state": state}]}},
             "status",
         )
-        conditions = [{"type": f"{kind}", "status": "True", "lastTransitionTime": NOW}]
+        conditions = [{"type": f"{kind}", "status": "True", "reason": reason, "lastTransitionTime": NOW}]
         if kind == "Complete":
             conditions.insert(0, {**conditions[0], "type": "SuccessCriteriaMet"})
         else:

@@ -65,6 +65,12 @@ def test_a_job_that_does_not_say_what_it_did_has_not_primed(words: str) -> None:
     assert f"delete Job {JOB}" in priming.message
 
 
+def test_a_refused_password_is_told_with_the_secret_to_mend() -> None:
+    priming = seen(ended_job(JOB, "Failed", reason="PodFailurePolicy"), job_pod(JOB, "refused"))
+    assert priming.reason is Reason.PASSWORD_REFUSED
+    assert f"POSTGRES_PASSWORD of Secret {NAMES.postgres_secret}" in priming.message
+
+
 def test_a_failed_job_is_quoted_by_its_end() -> None:
     priming = seen(ended_job(JOB, "Failed"), job_pod(JOB, "x" * 5000 + "\nno route to host"), hash="another1")
     assert priming.reason is Reason.PRIMING_FAILED
