@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bitcoincache_api.names import Component
-from bitcoincache_operator.builders import backend, frontend, postgres, prime, redis, redisinsight
+from bitcoincache_operator.builders import backend, frontend, network, postgres, prime, redis, redisinsight
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.kinds import Manifest
 
@@ -14,6 +14,8 @@ def foundation(stack: Stack, login: DatabaseLogin) -> list[Manifest]:
     return [
         postgres.secret(stack, login),
         backend.secret(stack, login),
+        # Before the pods that they are about: a pod that starts finds them in force.
+        *network.policies(stack),
         *postgres.foundation(stack),
         *redis.foundation(stack),
         *prime.foundation(stack),
