@@ -36,7 +36,7 @@ async def finalize(cluster: Cluster, world: World, policy: Policy) -> str:
     for leftover in filter(None, (world.volume, helper_job(world, builders.REMOVE))):
         if not is_deleting(leftover):
             await cluster.delete(leftover)
-    await _drop_finalizer(cluster, world.resource)
+    await drop_finalizer(cluster, world.resource)
     return ""
 
 
@@ -46,10 +46,11 @@ async def keep_data(cluster: Cluster, world: World) -> None:
     for kept in (world.claim, world.child(SECRET, names.postgres_secret)):
         if kept is not None and kept["metadata"].get("ownerReferences"):
             await cluster.merge(key_of(kept), {"metadata": {"ownerReferences": None}})
-    await _drop_finalizer(cluster, world.resource)
+    await drop_finalizer(cluster, world.resource)
 
 
-async def _drop_finalizer(cluster: Cluster, resource: Resource) -> None:
+async def drop_finalizer(cluster: Cluster, resource: Resource) -> None:
+    """Lets the resource go, as far as the operator is concerned. Raises ConflictError where it changed meanwhile."""
     others = [name for name in resource.finalizers if name != FINALIZER]
     key = ObjectKey(BITCOINCACHE, resource.key.namespace, resource.key.name)
     await cluster.merge(key, {"metadata": {"resourceVersion": resource.version, "finalizers": others}})

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 Object = dict[str, Any]
 
-_PREFIXES: Final = {
+PREFIXES: Final = {
     "deployments": "/apis/apps/v1",
     "jobs": "/apis/batch/v1",
     "cronjobs": "/apis/batch/v1",
@@ -53,7 +53,7 @@ class Kubernetes:
 
     def path(self, plural: str, name: str = "") -> str:
         scope = "" if plural in CLUSTER_SCOPED else f"/namespaces/{self.namespace}"
-        return f"{_PREFIXES.get(plural, '/api/v1')}{scope}/{plural}" + (f"/{name}" if name else "")
+        return f"{PREFIXES.get(plural, '/api/v1')}{scope}/{plural}" + (f"/{name}" if name else "")
 
     def get(self, plural: str, name: str) -> Object:
         return self._ask("GET", self.path(plural, name))

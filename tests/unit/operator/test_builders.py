@@ -23,7 +23,7 @@ BUDGET = "PodDisruptionBudget"
 
 def everything(wanted: Stack) -> list[Manifest]:
     return [
-        *assembly.foundation(wanted, LOGIN),
+        *assembly.foundation(wanted, LOGIN, opened=True),
         *assembly.deployments(wanted, LOGIN, "10.96.0.9").values(),
         *assembly.schedules(wanted, LOGIN),
         prime.job(wanted, LOGIN, "0a1b2c3d"),
@@ -125,7 +125,10 @@ def test_every_mount_has_its_volume_and_every_reference_its_object(wanted: Stack
 @given(stacks)
 def test_no_secret_shows_outside_of_secrets(wanted: Stack) -> None:
     login = DatabaseLogin("bitcoin", "hunter2-hunter2")
-    for manifest in (*assembly.foundation(wanted, login), *assembly.deployments(wanted, login, "").values()):
+    for manifest in (
+        *assembly.foundation(wanted, login, opened=True),
+        *assembly.deployments(wanted, login, "").values(),
+    ):
         if manifest["kind"] != "Secret":
             assert "hunter2" not in json.dumps(manifest)
     assert "hunter2" not in repr(login)
