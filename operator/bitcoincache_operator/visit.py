@@ -27,6 +27,7 @@ from bitcoincache_operator.kinds import (
     DEPLOYMENT,
     HORIZONTAL_POD_AUTOSCALER,
     JOB,
+    NETWORK_POLICY,
     PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
     POD_DISRUPTION_BUDGET,
@@ -52,6 +53,7 @@ _PRUNED: Final = (
     CRON_JOB,
     POD_DISRUPTION_BUDGET,
     HORIZONTAL_POD_AUTOSCALER,
+    NETWORK_POLICY,
 )
 """Never a volume or its claim: data are removed by deletion alone."""
 

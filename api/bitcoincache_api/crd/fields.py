@@ -70,6 +70,12 @@ ImageReference = Annotated[
 """Registries, repositories, tags and digests; the runtime judges the rest."""
 
 
+SecretName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", max_length=253),
+]
+
+
 def _checked_cidr(text: str) -> str:
     address, slash, prefix = text.partition("/")
     if not slash or not prefix.isascii() or not prefix.isdigit() or (len(prefix) > 1 and prefix[0] == "0"):
