@@ -24,3 +24,7 @@ class SecretMissingError(OperatorError):
 
 class RepairError(OperatorError):
     """Some objects could not be brought in line; the first cause is chained."""
+
+
+class WatchEndedError(OperatorError):
+    """Nobody hears any more of what happens to some kind of objects: only a new process does."""
