@@ -45,7 +45,11 @@ def running(stack: Stack, helm: Helm) -> Iterator[Stack]:
     assert stack.resource["metadata"]["finalizers"] == [FINALIZER]
     yield stack
     stack.kubectl.run(
-        "delete", "persistentvolumes", "--wait=false", "--selector", f"bitcoincache.dev/namespace={stack.kubectl.namespace}"
+        "delete",
+        "persistentvolumes",
+        "--wait=false",
+        "--selector",
+        f"bitcoincache.dev/namespace={stack.kubectl.namespace}",
     )
 
 
