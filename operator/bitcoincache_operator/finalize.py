@@ -11,6 +11,7 @@ from typing import Final
 
 from bitcoincache_api.names import FINALIZER, Component, Label
 from bitcoincache_operator.builders import storage as builders
+from bitcoincache_operator.builders.pod import HOSTNAME_LABEL
 from bitcoincache_operator.builders.storage import Directory
 from bitcoincache_operator.cluster.client import Cluster
 from bitcoincache_operator.jobs import failed, succeeded
@@ -95,4 +96,4 @@ async def _directory_remains(cluster: Cluster, world: World, policy: Policy, dir
 
 
 async def _node_exists(cluster: Cluster, hostname: str) -> bool:
-    return any(label(node, builders.HOSTNAME_LABEL) == hostname for node in await cluster.list(NODE))
+    return any(label(node, HOSTNAME_LABEL) == hostname for node in await cluster.list(NODE))

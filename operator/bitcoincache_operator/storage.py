@@ -15,6 +15,7 @@ from typing import Any, Final
 from bitcoincache_api.crd.postgres import MANUAL_STORAGE_CLASS
 from bitcoincache_api.crd.status import Reason
 from bitcoincache_operator.builders import storage as builders
+from bitcoincache_operator.builders.pod import HOSTNAME_LABEL
 from bitcoincache_operator.builders.postgres import USER
 from bitcoincache_operator.builders.quantity import amount
 from bitcoincache_operator.builders.stack import Stack
@@ -137,7 +138,7 @@ def directory_of(world: World) -> Directory | None:
     pod = job["spec"]["template"]["spec"]
     parent = PurePosixPath(pod["volumes"][0]["hostPath"]["path"])
     name = PurePosixPath(pod["containers"][0]["command"][3]).name
-    return Directory(pod["nodeSelector"][builders.HOSTNAME_LABEL], str(parent / name))
+    return Directory(pod["nodeSelector"][HOSTNAME_LABEL], str(parent / name))
 
 
 def _noted_on_claim(world: World) -> Directory | None:
@@ -233,4 +234,4 @@ def _usable_hostname(node: Mapping[str, Any]) -> str | None:
     ready = any(item["type"] == "Ready" and item["status"] == "True" for item in conditions)
     if spec.get("unschedulable") or repelled or not ready:
         return None
-    return label(node, builders.HOSTNAME_LABEL)
+    return label(node, HOSTNAME_LABEL)

@@ -57,6 +57,11 @@ class OperatorProcess:
             time.sleep(0.05)
         raise AssertionError(f"the operator does not answer: {self.log.read_text('utf-8')[-3000:]}")
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> int:
         """Its exit code, after SIGTERM."""
         assert self._process is not None

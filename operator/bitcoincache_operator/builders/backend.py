@@ -8,7 +8,7 @@ from bitcoincache_api import contract
 from bitcoincache_api.contract import Env
 from bitcoincache_api.names import Component, Port
 from bitcoincache_api.quantities import parse_duration
-from bitcoincache_operator.builders import pod
+from bitcoincache_operator.builders import availability, pod
 from bitcoincache_operator.builders.postgres import login_data
 from bitcoincache_operator.builders.probes import http_check, probes
 from bitcoincache_operator.builders.service import internal_service
@@ -34,6 +34,7 @@ def foundation(stack: Stack) -> list[Manifest]:
     return [
         pod.service_account(stack, Component.BACKEND),
         config_map,
+        *availability.of_backend(stack),
     ]
 
 

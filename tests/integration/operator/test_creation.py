@@ -19,6 +19,8 @@ NAMES = {
     },
     "secrets": {"demo-postgres-secret", "demo-backend-secret"},
     "cronjobs": {"demo-warm"},
+    "poddisruptionbudgets": {"demo-backend", "demo-frontend"},
+    "horizontalpodautoscalers": {"demo-backend"},
     "serviceaccounts": {
         "demo-postgres",
         "demo-redis",
@@ -31,7 +33,7 @@ NAMES = {
 
 
 def test_one_resource_becomes_the_whole_stack(playground: Playground) -> None:
-    playground.make_ready(cache={"warming": {"schedule": "0 * * * *"}})
+    playground.make_ready(cache={"warming": {"schedule": "0 * * * *"}}, backend={"autoscaling": {}})
     for plural, names in NAMES.items():
         assert playground.api.names(plural) - {"default", "kube-root-ca.crt"} == names
     [job] = playground.api.names("jobs")
