@@ -14,10 +14,10 @@ from bitcoincache_operator.builders import storage as builders
 from bitcoincache_operator.builders.pod import HOSTNAME_LABEL
 from bitcoincache_operator.builders.storage import Directory
 from bitcoincache_operator.cluster.client import Cluster
+from bitcoincache_operator.directories import Policy, directory_of, helper_job
 from bitcoincache_operator.jobs import failed, succeeded
 from bitcoincache_operator.kinds import BITCOINCACHE, CRON_JOB, DEPLOYMENT, JOB, NODE, POD, SECRET, ObjectKey, key_of
 from bitcoincache_operator.resource import Resource
-from bitcoincache_operator.storage import Policy, directory_of, helper_job
 from bitcoincache_operator.world import World, controller_uid, is_deleting, label
 
 _WORKLOADS: Final = (DEPLOYMENT, CRON_JOB, JOB)
