@@ -126,8 +126,10 @@ class Reconciler:
         content = new.model_dump(mode="json", by_alias=True, exclude_none=True)
         await self._cluster.apply_status(key.namespace, key.name, resource.uid, content)
         for transition in transitions(resource.status, new):
+            event = event_of(resource, transition, datetime.now(UTC))
+            _log.info("%s", event["message"])
             try:
-                await self._cluster.create(event_of(resource, transition, datetime.now(UTC)))
+                await self._cluster.create(event)
             except ClusterError as error:
                 _log.warning("an event is lost: %s", error)
 
