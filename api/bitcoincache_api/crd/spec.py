@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from bitcoincache_api.crd.fields import CacheTtl, CronSchedule, ImageReference, PollInterval, Quantity
+from bitcoincache_api.crd.fields import CacheTtl, CronSchedule, ImageReference, PollInterval, Quantity, WholeNumber
 from bitcoincache_api.crd.postgres import Postgres
 from bitcoincache_api.crd.resources import Resources
 from bitcoincache_api.crd.rules import Rule, SpecModel
@@ -57,7 +57,7 @@ class Backend(SpecModel):
 class Frontend(SpecModel):
     """The page."""
 
-    replicas: int = Field(2, strict=True, ge=0, le=100, description="Number of pods")
+    replicas: WholeNumber = Field(2, strict=True, ge=0, le=100, description="Number of pods")
     image: ImageReference | None = Field(None, description="The page's image; the operator's own default if left out")
     resources: Resources = Field(default_factory=Resources, description="Compute resources of each pod")
     poll_interval: PollInterval = Field("5s", description="How often the page asks for news, 1s to 1h")
@@ -101,6 +101,7 @@ class RedisInsight(SpecModel):
 class BitcoinCacheSpec(SpecModel):
     """The stack that the operator makes and keeps."""
 
+    # No WholeNumber: the scale subresource reads it, and takes 2.0 for none.
     replicas: int = Field(
         2, strict=True, ge=0, le=100, description="Number of backend pods; what kubectl scale changes"
     )
