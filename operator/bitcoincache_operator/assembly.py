@@ -8,8 +8,11 @@ from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.kinds import Manifest
 
 
-def foundation(stack: Stack, login: DatabaseLogin) -> list[Manifest]:
-    """What no pod of the stack can start without, and what waits for nothing itself."""
+def foundation(stack: Stack, login: DatabaseLogin, *, opened: bool) -> list[Manifest]:
+    """What no pod of the stack can start without, and what waits for nothing itself.
+
+    The backend's Service lets traffic in only once it is ``opened``.
+    """
     insight = redisinsight.foundation(stack) if stack.spec.redis_insight.enabled else []
     return [
         postgres.secret(stack, login),
@@ -18,6 +21,7 @@ def foundation(stack: Stack, login: DatabaseLogin) -> list[Manifest]:
         *redis.foundation(stack),
         *prime.foundation(stack),
         *backend.foundation(stack),
+        backend.service(stack) if opened else backend.closed_service(stack),
         *frontend.foundation(stack),
         *insight,
     ]

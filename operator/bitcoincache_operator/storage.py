@@ -7,13 +7,15 @@ was interrupted anywhere goes on where it stopped.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any, Final
 
 from bitcoincache_api.crd.postgres import MANUAL_STORAGE_CLASS
+from bitcoincache_api.crd.status import Reason
 from bitcoincache_operator.builders import storage as builders
+from bitcoincache_operator.builders.pod import HOSTNAME_LABEL
 from bitcoincache_operator.builders.postgres import USER
 from bitcoincache_operator.builders.quantity import amount
 from bitcoincache_operator.builders.stack import Stack
@@ -34,16 +36,26 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Trouble:
+    """What a condition says of it: why, and what to do."""
+
+    reason: Reason
+    message: str
+
+
+@dataclass(frozen=True)
 class StoragePlan:
     """What should exist of the storage by now.
 
     ``directory`` is where a volume of the operator's own has its data, None where a class provides the volume.
-    ``pending`` says what the claim waits for, or what a person has to do; it is empty where nothing is missing.
+    ``trouble`` is what keeps the volume from being as the spec asks, None where nothing does. ``look_again`` is set
+    where what it waits for sends no news.
     """
 
     manifests: tuple[Manifest, ...] = ()
     directory: Directory | None = None
-    pending: str = ""
+    trouble: Trouble | None = None
+    look_again: bool = False
 
 
 def plan(world: World, stack: Stack, policy: Policy) -> StoragePlan:
@@ -54,11 +66,59 @@ def plan(world: World, stack: Stack, policy: Policy) -> StoragePlan:
         size = wanted.size
     else:
         chosen = world.claim["spec"].get("storageClassName") or None
-        size = str(world.claim["spec"]["resources"]["requests"]["storage"])
+        size = requested(world.claim)
     if chosen == MANUAL_STORAGE_CLASS:
-        return _manual(world, stack, policy, size)
-    # A claim can grow, where its class allows it, and never shrink.
-    return StoragePlan((builders.claim(stack, max(size, wanted.size, key=amount), chosen),))
+        found = _manual(world, stack, policy, size)
+    elif _grows(size, wanted.size) and not _can_grow(world, chosen):
+        trouble = Trouble(Reason.STORAGE_CANNOT_GROW, _cannot_grow(chosen, size))
+        found = StoragePlan((builders.claim(stack, size, chosen),), trouble=trouble, look_again=True)
+    else:
+        found = StoragePlan((builders.claim(stack, max(size, wanted.size, key=amount), chosen),))
+    return replace(found, trouble=found.trouble or _trouble_of_claim(world))
+
+
+def needs_classes(world: World, size: str) -> bool:
+    """Whether the storage classes matter: a volume is yet to be made, or is to be of ``size`` and has less."""
+    return world.claim is None or _grows(requested(world.claim), size)
+
+
+def requested(claim: Manifest) -> str:
+    """The size that a claim asks for."""
+    return str(claim["spec"]["resources"]["requests"]["storage"])
+
+
+def _grows(size: str, wanted: str) -> bool:
+    return amount(wanted) > amount(size)
+
+
+def _can_grow(world: World, storage_class: str | None) -> bool:
+    """What the class says; whoever makes volumes without a class is asked by trying."""
+    found = [item for item in world.storage_classes if item["metadata"]["name"] == storage_class]
+    return storage_class is None or any(item.get("allowVolumeExpansion") for item in found)
+
+
+def _cannot_grow(storage_class: str | None, size: str) -> str:
+    return (
+        f"storage class {storage_class} can't grow volumes, so the volume stays at {size}: set allowVolumeExpansion in "
+        f"the class, or set spec.postgres.storage.size back to {size}"
+    )
+
+
+def _trouble_of_claim(world: World) -> Trouble | None:
+    claim = world.claim
+    if claim is None:
+        return None
+    name = claim["metadata"]["name"]
+    if is_deleting(claim):
+        return Trouble(
+            Reason.STORAGE_DELETING,
+            f"claim {name} is being deleted, and its data with it as soon as PostgreSQL's pod ends: save them now",
+        )
+    asked, given = requested(claim), claim.get("status", {}).get("capacity", {}).get("storage")
+    by_class = claim["spec"].get("storageClassName") != MANUAL_STORAGE_CLASS
+    if by_class and given is not None and _grows(str(given), asked):
+        return Trouble(Reason.STORAGE_GROWING, f"claim {name} grows from {given} to {asked}")
+    return None
 
 
 def directory_of(world: World) -> Directory | None:
@@ -78,7 +138,7 @@ def directory_of(world: World) -> Directory | None:
     pod = job["spec"]["template"]["spec"]
     parent = PurePosixPath(pod["volumes"][0]["hostPath"]["path"])
     name = PurePosixPath(pod["containers"][0]["command"][3]).name
-    return Directory(pod["nodeSelector"][builders.HOSTNAME_LABEL], str(parent / name))
+    return Directory(pod["nodeSelector"][HOSTNAME_LABEL], str(parent / name))
 
 
 def _noted_on_claim(world: World) -> Directory | None:
@@ -121,9 +181,8 @@ def _chosen_class(world: World, wanted: str | None, path: str | None) -> str:
 def _manual(world: World, stack: Stack, policy: Policy, size: str) -> StoragePlan:
     directory = directory_of(world) or _pick(world, stack, policy)
     if directory is None:
-        return StoragePlan(
-            pending="no node can hold the volume: make one ready, schedulable and untainted, or set a storage class"
-        )
+        nowhere = "no node can hold the volume: make one ready, schedulable and untainted, or set a storage class"
+        return StoragePlan(trouble=Trouble(Reason.STORAGE_PENDING, nowhere), look_again=True)
     volume = builders.volume(stack.names, size, directory)
     claim = builders.manual_claim(stack, size, directory)
     if world.volume is not None:
@@ -138,20 +197,22 @@ def _manual(world: World, stack: Stack, policy: Policy, size: str) -> StoragePla
     return StoragePlan((make,), directory, _being_made(stack, policy.helper, directory, job))
 
 
-def _being_made(stack: Stack, helper: Helper, directory: Directory, job: Manifest | None) -> str:
+def _being_made(stack: Stack, helper: Helper, directory: Directory, job: Manifest | None) -> Trouble:
     where = f"the directory {directory.path} on node {directory.hostname}"
     if job is not None and failed(job):
-        return (
+        return Trouble(
+            Reason.STORAGE_PENDING,
             f"{where} could not be made: read the log of Job {helper.namespace}/{stack.names.storage_job}, "
-            "mend the cause, and delete the Job to try again"
+            "mend the cause, and delete the Job to try again",
         )
-    return f"{where} is being made"
+    return Trouble(Reason.STORAGE_PENDING, f"{where} is being made")
 
 
-def _for_a_person(directory: Directory) -> str:
-    return (
+def _for_a_person(directory: Directory) -> Trouble:
+    return Trouble(
+        Reason.STORAGE_PENDING,
         f"create the directory {directory.path} on node {directory.hostname} with owner {USER.uid}:{USER.gid} and mode "
-        "0700: the operator was told not to"
+        "0700: the operator was told not to",
     )
 
 
@@ -173,4 +234,4 @@ def _usable_hostname(node: Mapping[str, Any]) -> str | None:
     ready = any(item["type"] == "Ready" and item["status"] == "True" for item in conditions)
     if spec.get("unschedulable") or repelled or not ready:
         return None
-    return label(node, builders.HOSTNAME_LABEL)
+    return label(node, HOSTNAME_LABEL)

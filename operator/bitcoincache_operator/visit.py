@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bitcoincache_api.crd.spec import DeletionPolicy
@@ -11,7 +13,7 @@ from bitcoincache_api.crd.status import Reason
 from bitcoincache_api.names import FINALIZER, Component
 from bitcoincache_operator import assembly, storage
 from bitcoincache_operator.apply import Applier
-from bitcoincache_operator.builders import postgres, prime
+from bitcoincache_operator.builders import backend, postgres, prime
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.builders.storage import DIRECTORY_ANNOTATION, Directory
 from bitcoincache_operator.cluster.client import Cluster
@@ -21,9 +23,11 @@ from bitcoincache_operator.kinds import (
     CONFIG_MAP,
     CRON_JOB,
     DEPLOYMENT,
+    HORIZONTAL_POD_AUTOSCALER,
     JOB,
     PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
+    POD_DISRUPTION_BUDGET,
     SECRET,
     SERVICE,
     SERVICE_ACCOUNT,
@@ -31,11 +35,23 @@ from bitcoincache_operator.kinds import (
     ObjectKey,
     key_of,
 )
+from bitcoincache_operator.priming import retry_in
 from bitcoincache_operator.storage import Policy, StoragePlan
-from bitcoincache_operator.survey import surveyed
+from bitcoincache_operator.survey import Survey, surveyed
+from bitcoincache_operator.sync import in_sync
 from bitcoincache_operator.world import belongs_to, controller_uid, is_deleting, login_of
 
-_PRUNED: Final = (DEPLOYMENT, SERVICE, CONFIG_MAP, SECRET, SERVICE_ACCOUNT, JOB, CRON_JOB)
+_PRUNED: Final = (
+    DEPLOYMENT,
+    SERVICE,
+    CONFIG_MAP,
+    SECRET,
+    SERVICE_ACCOUNT,
+    JOB,
+    CRON_JOB,
+    POD_DISRUPTION_BUDGET,
+    HORIZONTAL_POD_AUTOSCALER,
+)
 """Never a volume or its claim: data are removed by deletion alone."""
 
 _AFTER_PRIMING: Final = (Component.BACKEND, Component.FRONTEND)
@@ -45,12 +61,16 @@ _PASSWORD_BYTES: Final = 24
 
 @dataclass(frozen=True)
 class Visit:
-    """The tools for one visit. Its writes end up in ``applier.world``, what was refused in ``applier.problems``."""
+    """The tools for one visit, at ``now`` in UTC.
+
+    Its writes end up in ``applier.world``, what was refused in ``applier.problems``.
+    """
 
     cluster: Cluster
     stack: Stack
     policy: Policy
     applier: Applier
+    now: datetime
 
     async def repair(self) -> None:
         """Brings the whole stack in line, as far as its order lets it.
@@ -62,10 +82,22 @@ class Visit:
         if login is None:
             return
         await self._lay_storage(self.storage_plan())
-        for manifest in assembly.foundation(self.stack, login):
-            await self.applier.apply(manifest)
+        await asyncio.gather(*map(self.applier.apply, self._foundation(login)))
         await self._roll(login)
         await self._prune(login)
+
+    def differing(self, login: DatabaseLogin) -> list[ObjectKey]:
+        """The objects that ``repair`` would write, as far as that can be told without writing any."""
+        objects = self.applier.world.objects
+        return [
+            key
+            for item in (*self.storage_plan().manifests, *self._wanted(login))
+            if (key := key_of(item)).kind is not JOB and not (key in objects and in_sync(item, objects[key]))
+        ]
+
+    def survey(self, login: DatabaseLogin) -> Survey:
+        """How far the stack has come by now."""
+        return surveyed(self.applier.world, self.deployments(login))
 
     def deployments(self, login: DatabaseLogin) -> dict[Component, Manifest]:
         """The wanted Deployments, in the order in which they go."""
@@ -73,6 +105,14 @@ class Visit:
 
     def storage_plan(self) -> StoragePlan:
         return storage.plan(self.applier.world, self.stack, self.policy)
+
+    def _foundation(self, login: DatabaseLogin) -> list[Manifest]:
+        return assembly.foundation(self.stack, login, opened=self.survey(login).opened)
+
+    def _wanted(self, login: DatabaseLogin) -> list[Manifest]:
+        """All that isn't the volume's and isn't a Job."""
+        deployments = self.deployments(login).values()
+        return [*self._foundation(login), *deployments, *assembly.schedules(self.stack, login)]
 
     async def _login(self) -> DatabaseLogin | None:
         """The database's login. Made once: a new password for a volume that exists would lock everyone out."""
@@ -136,14 +176,27 @@ class Visit:
         for component in deployments:
             if component not in _AFTER_PRIMING:
                 await self._step(deployments, component)
-        seen = surveyed(self.applier.world, deployments)
-        if seen.priming.reason is Reason.WAITING and seen.priming.hash and not seen.held[Component.PRIME]:
-            await self.applier.apply(prime.job(self.stack, login, seen.priming.hash))
+        await self._prime(login)
         for component in _AFTER_PRIMING:
             await self._step(deployments, component)
-        if not surveyed(self.applier.world, deployments).held[Component.BACKEND]:
+        seen = self.survey(login)
+        if seen.opened:
+            await self.applier.apply(backend.service(self.stack))
+        if not seen.held[Component.BACKEND]:
             for manifest in assembly.schedules(self.stack, login):
                 await self.applier.apply(manifest)
+
+    async def _prime(self, login: DatabaseLogin) -> None:
+        seen = self.survey(login)
+        wanted = seen.priming.hash
+        if wanted is None:
+            return
+        if seen.priming.reason is Reason.WAITING and not seen.held[Component.PRIME]:
+            await self.applier.apply(prime.job(self.stack, login, wanted))
+        failed = self.applier.world.child(JOB, self.stack.names.prime(wanted))
+        if failed is not None and not is_deleting(failed) and retry_in(seen.priming, self.now) == 0:
+            # Its end is news, which brings us back to make another.
+            await self.cluster.delete(failed)
 
     async def _step(self, deployments: dict[Component, Manifest], component: Component) -> None:
         manifest = deployments[component]
@@ -156,10 +209,9 @@ class Visit:
             await self.applier.merge(key_of(live), {"spec": {"replicas": replicas}})
 
     async def _prune(self, login: DatabaseLogin) -> None:
-        world, deployments = self.applier.world, self.deployments(login)
-        wanted = {key_of(item) for item in (*assembly.foundation(self.stack, login), *deployments.values())}
-        wanted |= {key_of(item) for item in assembly.schedules(self.stack, login)}
-        priming_hash = surveyed(world, deployments).priming.hash
+        world = self.applier.world
+        wanted = {key_of(item) for item in self._wanted(login)}
+        priming_hash = self.survey(login).priming.hash
         if priming_hash is not None:
             wanted.add(ObjectKey(JOB, self.stack.names.namespace, self.stack.names.prime(priming_hash)))
         for kind in _PRUNED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from support.kubernetes import ApiError, Kubernetes, Object
@@ -52,11 +53,12 @@ class Controllers:
         words = json.dumps({"keys": self._primed_keys, "rows": self._primed_keys - 1})
         self._end(job, "Complete", {"exitCode": 0, "message": words}, {"completionTime": NOW, "succeeded": 1})
 
-    def fail(self, job: Object, words: str) -> None:
-        """A Job that fails for good, with its pod's last words."""
-        self._end(job, "Failed", {"exitCode": 1, "message": words}, {"failed": 1})
+    def fail(self, job: Object, words: str, time: str | None = None) -> None:
+        """A Job that fails for good, now or at that time, with its pod's last words."""
+        time = time or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._end(job, "Failed", {"exitCode": 1, "message": words}, {"failed": 1}, time)
 
-    def _end(self, job: Object, kind: str, terminated: Object, extra: Object) -> None:
+    def _end(self, job: Object, kind: str, terminated: Object, extra: Object, time: str = NOW) -> None:
         name = job["metadata"]["name"]
         if _ended(job):
             return
@@ -70,7 +72,7 @@ class Controllers:
             {"status": {"containerStatuses": [{**container, "restartCount": 0, "state": state}]}},
             "status",
         )
-        conditions = [{"type": f"{kind}", "status": "True", "lastTransitionTime": NOW}]
+        conditions = [{"type": f"{kind}", "status": "True", "lastTransitionTime": time}]
         if kind == "Complete":
             conditions.insert(0, {**conditions[0], "type": "SuccessCriteriaMet"})
         else:

@@ -12,10 +12,12 @@ from typing import Any, Final
 
 Object = dict[str, Any]
 
-_PREFIXES: Final = {
+PREFIXES: Final = {
     "deployments": "/apis/apps/v1",
     "jobs": "/apis/batch/v1",
     "cronjobs": "/apis/batch/v1",
+    "poddisruptionbudgets": "/apis/policy/v1",
+    "horizontalpodautoscalers": "/apis/autoscaling/v2",
     "bitcoincaches": "/apis/bitcoincache.dev/v1alpha1",
     "customresourcedefinitions": "/apis/apiextensions.k8s.io/v1",
     "storageclasses": "/apis/storage.k8s.io/v1",
@@ -50,7 +52,7 @@ class Kubernetes:
 
     def path(self, plural: str, name: str = "") -> str:
         scope = "" if plural in CLUSTER_SCOPED else f"/namespaces/{self.namespace}"
-        return f"{_PREFIXES.get(plural, '/api/v1')}{scope}/{plural}" + (f"/{name}" if name else "")
+        return f"{PREFIXES.get(plural, '/api/v1')}{scope}/{plural}" + (f"/{name}" if name else "")
 
     def get(self, plural: str, name: str) -> Object:
         return self._ask("GET", self.path(plural, name))

@@ -57,11 +57,20 @@ class OperatorProcess:
             time.sleep(0.05)
         raise AssertionError(f"the operator does not answer: {self.log.read_text('utf-8')[-3000:]}")
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> int:
         """Its exit code, after SIGTERM."""
         assert self._process is not None
         self._process.terminate()
         return self._process.wait(_PATIENCE)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
 
     def metric(self, name: str) -> float:
         """A sample's value, by its name with labels; 0 where there is none."""
@@ -69,6 +78,6 @@ class OperatorProcess:
         return float(found[1]) if found else 0.0
 
     def _get(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=5) as answer:  # noqa: S310
             text: str = answer.read().decode()
             return text

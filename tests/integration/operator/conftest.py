@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 
 import pytest
-import yaml
 
 from integration.operator.playground import Playground
 from support.apiserver import ApiServer, api_server
 from support.kubernetes import Kubernetes
-from support.operator_process import NAMESPACE, OperatorProcess
+from support.operator_process import OperatorProcess
+from support.prepared import prepare
 
-_CRD = Path(__file__).parents[3] / "crds/bitcoincaches.bitcoincache.dev.yaml"
 _NUMBERS = count()
 
 
@@ -22,17 +20,7 @@ _NUMBERS = count()
 def cluster() -> Iterator[ApiServer]:
     """With the resource's definition, a namespace for the operator, a node for volumes and one that takes none."""
     with api_server() as server:
-        kubernetes = Kubernetes(server.kubeconfig, NAMESPACE)
-        kubernetes.create("customresourcedefinitions", yaml.safe_load(_CRD.read_text("utf-8")))
-        kubernetes.create("namespaces", {"metadata": {"name": NAMESPACE}})
-        for name, taints in (("worker", []), ("tainted", [{"key": "dedicated", "effect": "NoSchedule"}])):
-            labels = {"kubernetes.io/hostname": f"{name}-host"}
-            kubernetes.create("nodes", {"metadata": {"name": name, "labels": labels}})
-            # A new node is tainted until its kubelet speaks up.
-            kubernetes.patch("nodes", name, {"spec": {"taints": taints}})
-            addresses = [{"type": "InternalIP", "address": "192.0.2.1"}]
-            conditions = [{"type": "Ready", "status": "True"}]
-            kubernetes.patch("nodes", name, {"status": {"addresses": addresses, "conditions": conditions}}, "status")
+        prepare(server)
         yield server
 
 
