@@ -16,6 +16,7 @@ from bitcoincache_operator.builders.stack import DatabaseLogin, Images, Stack
 from bitcoincache_operator.cluster.client import Cluster
 from bitcoincache_operator.cluster.errors import ClusterError, NotFoundError, RefusedError
 from bitcoincache_operator.conditions import transitions
+from bitcoincache_operator.directories import Policy
 from bitcoincache_operator.errors import OperatorError, RepairError, SecretMissingError
 from bitcoincache_operator.events import event_of
 from bitcoincache_operator.finalize import finalize, keep_data
@@ -25,7 +26,7 @@ from bitcoincache_operator.observe import observe
 from bitcoincache_operator.priming import retry_in
 from bitcoincache_operator.resource import Resource, ResourceKey, parsed
 from bitcoincache_operator.schedule import Outcome
-from bitcoincache_operator.storage import Policy, StoragePlan, requested
+from bitcoincache_operator.storage import StoragePlan, requested
 from bitcoincache_operator.survey import Survey
 from bitcoincache_operator.visit import Visit
 from bitcoincache_operator.world import World

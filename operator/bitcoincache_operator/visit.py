@@ -17,6 +17,7 @@ from bitcoincache_operator.builders import backend, postgres, prime
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.builders.storage import DIRECTORY_ANNOTATION, Directory
 from bitcoincache_operator.cluster.client import Cluster
+from bitcoincache_operator.directories import Policy
 from bitcoincache_operator.errors import SecretMissingError
 from bitcoincache_operator.kinds import (
     BITCOINCACHE,
@@ -36,7 +37,7 @@ from bitcoincache_operator.kinds import (
     key_of,
 )
 from bitcoincache_operator.priming import retry_in
-from bitcoincache_operator.storage import Policy, StoragePlan
+from bitcoincache_operator.storage import StoragePlan
 from bitcoincache_operator.survey import Survey, surveyed
 from bitcoincache_operator.sync import in_sync
 from bitcoincache_operator.world import belongs_to, controller_uid, is_deleting, login_of

@@ -43,7 +43,7 @@ class Controllers:
         """All pods of a Deployment, ready."""
         metadata, replicas = deployment["metadata"], deployment["spec"]["replicas"]
         if deployment["metadata"]["labels"].get(COMPONENT) == "redis":
-            self._one_pod(deployment["spec"]["template"], f"{metadata['name']}-0", wanted=replicas > 0)
+            self._one_pod(deployment, f"{metadata['name']}-0", wanted=replicas > 0)
         counts = dict.fromkeys(("replicas", "updatedReplicas", "readyReplicas", "availableReplicas"), replicas)
         status = {"observedGeneration": metadata["generation"], **counts}
         self._status("deployments", deployment, status)
@@ -63,7 +63,7 @@ class Controllers:
         if _ended(job):
             return
         template = job["spec"]["template"]
-        self._one_pod(template, f"{name}-0", wanted=True, labels={"batch.kubernetes.io/job-name": name})
+        self._one_pod(job, f"{name}-0", wanted=True, labels={"batch.kubernetes.io/job-name": name})
         state = {"terminated": {"startedAt": NOW, "finishedAt": NOW, "reason": "Ended", **terminated}}
         container = {"name": template["spec"]["containers"][0]["name"], "image": "i", "imageID": "i", "ready": False}
         self._kubernetes.patch(
@@ -81,12 +81,19 @@ class Controllers:
             "jobs", name, {"status": {"startTime": NOW, "conditions": conditions, **extra}}, "status"
         )
 
-    def _one_pod(self, template: Object, name: str, *, wanted: bool, labels: Any = None) -> None:
+    def _one_pod(self, owner: Object, name: str, *, wanted: bool, labels: Any = None) -> None:
+        template = owner["spec"]["template"]
         there = self._kubernetes.find("pods", name)
         if there is not None and not wanted:
             self._kubernetes.delete("pods", name)
         if there is None and wanted:
-            metadata = {"name": name, "labels": {**template["metadata"]["labels"], **(labels or {})}}
+            reference = {key: owner[key] for key in ("apiVersion", "kind")}
+            reference |= {key: owner["metadata"][key] for key in ("name", "uid")}
+            metadata = {
+                "name": name,
+                "labels": {**template["metadata"]["labels"], **(labels or {})},
+                "ownerReferences": [{**reference, "controller": True}],
+            }
             body = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
             self._kubernetes.create("pods", body)
             self._kubernetes.patch("pods", name, {"status": {"phase": "Running"}}, "status")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 
 import pytest
@@ -18,6 +19,19 @@ _NUMBERS = count()
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[ApiServer]:
+    with _furnished() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def faulty_cluster() -> Iterator[ApiServer]:
+    """Another one, which the operator of most tests doesn't serve: tests start operators of their own, and end them."""
+    with _furnished() as server:
+        yield server
+
+
+@contextmanager
+def _furnished() -> Iterator[ApiServer]:
     """With the resource's definition, a namespace for the operator, a node for volumes and one that takes none."""
     with api_server() as server:
         prepare(server)
