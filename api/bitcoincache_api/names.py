@@ -21,6 +21,9 @@ MAX_RESOURCE_NAME: Final = 40
 NAMESPACE_LABEL: Final = f"{GROUP}/namespace"
 """The owner's namespace, on objects that live outside it."""
 
+PRIME_ANNOTATION: Final = f"{GROUP}/prime"
+"""On a resource: any text. Another one than before asks for another priming."""
+
 CHECKSUM_ANNOTATION: Final = f"{GROUP}/checksum"
 """On a pod template: the hash of the config and secrets that the pod reads."""
 

@@ -19,6 +19,7 @@ from bitcoincache_operator.metrics import Metrics
 from bitcoincache_operator.queue import WorkQueue
 from bitcoincache_operator.reconcile import Reconciler
 from bitcoincache_operator.resource import ResourceKey
+from bitcoincache_operator.schedule import Outcome
 from bitcoincache_operator.settings import Settings
 
 _CRD_SECONDS: Final = 2.0
@@ -38,7 +39,7 @@ async def operate(settings: Settings) -> None:
             metrics=metrics,
         )
 
-        async def visit(key: ResourceKey) -> bool:
+        async def visit(key: ResourceKey) -> Outcome:
             logs.current_resource.set(key)
             with metrics.visit():
                 return await reconciler.reconcile(key)

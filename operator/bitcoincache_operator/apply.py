@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from bitcoincache_api.names import FIELD_MANAGER, Label
 from bitcoincache_operator.cluster.client import Cluster
 from bitcoincache_operator.cluster.errors import ConflictError, RefusedError
 from bitcoincache_operator.errors import ForeignObjectError, OperatorError
@@ -53,7 +54,10 @@ class Applier:
                 self._on_drift(key.kind)
         if live is not None:
             if not belongs_to(self.world.resource, live):
-                raise ForeignObjectError(f"{key} is not the operator's: rename it, or remove it")
+                raise ForeignObjectError(
+                    f"{key} is not the operator's: rename it, or hand it over by the label "
+                    f"{Label.MANAGED_BY}={FIELD_MANAGER}"
+                )
             # What is on its way out is made anew once it is gone. A Job is never changed: its pods may have run.
             if is_deleting(live) or key.kind is JOB or in_sync(manifest, live):
                 return live

@@ -8,14 +8,18 @@ from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.kinds import Manifest
 
 
-def foundation(stack: Stack) -> list[Manifest]:
-    """What no pod of the stack can start without, and what waits for nothing itself; Secrets aside."""
+def foundation(stack: Stack, *, opened: bool) -> list[Manifest]:
+    """What no pod of the stack can start without, and what waits for nothing itself; Secrets aside.
+
+    The backend's Service lets traffic in only once it is ``opened``.
+    """
     insight = redisinsight.foundation(stack) if stack.spec.redis_insight.enabled else []
     return [
         *postgres.foundation(stack),
         *redis.foundation(stack),
         *prime.foundation(stack),
         *backend.foundation(stack),
+        backend.service(stack) if opened else backend.closed_service(stack),
         *frontend.foundation(stack),
         *insight,
     ]

@@ -4,6 +4,7 @@ OperatorError
 ├── ForeignObjectError     a name that the stack needs belongs to somebody else
 ├── SecretMissingError     a volume without the password that opens it
 ├── RepairError            some objects could not be brought in line
+├── SelfTestError          an installed operator doesn't work
 └── cluster.errors.ClusterError and its children
 """
 
@@ -24,3 +25,7 @@ class SecretMissingError(OperatorError):
 
 class RepairError(OperatorError):
     """Some objects could not be brought in line; the first cause is chained."""
+
+
+class SelfTestError(OperatorError):
+    """An installed operator doesn't do what it should."""

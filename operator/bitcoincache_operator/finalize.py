@@ -11,12 +11,13 @@ from typing import Final
 
 from bitcoincache_api.names import FINALIZER, Component, Label
 from bitcoincache_operator.builders import storage as builders
+from bitcoincache_operator.builders.pod import HOSTNAME_LABEL
 from bitcoincache_operator.builders.storage import Directory
 from bitcoincache_operator.cluster.client import Cluster
+from bitcoincache_operator.directories import Policy, directory_of, helper_job
 from bitcoincache_operator.jobs import failed, succeeded
 from bitcoincache_operator.kinds import BITCOINCACHE, CRON_JOB, DEPLOYMENT, JOB, NODE, POD, SECRET, ObjectKey, key_of
 from bitcoincache_operator.resource import Resource
-from bitcoincache_operator.storage import Policy, directory_of, helper_job
 from bitcoincache_operator.world import World, controller_uid, is_deleting, label
 
 _WORKLOADS: Final = (DEPLOYMENT, CRON_JOB, JOB)
@@ -35,7 +36,7 @@ async def finalize(cluster: Cluster, world: World, policy: Policy) -> str:
     for leftover in filter(None, (world.volume, helper_job(world, builders.REMOVE))):
         if not is_deleting(leftover):
             await cluster.delete(leftover)
-    await _drop_finalizer(cluster, world.resource)
+    await drop_finalizer(cluster, world.resource)
     return ""
 
 
@@ -45,10 +46,11 @@ async def keep_data(cluster: Cluster, world: World) -> None:
     for kept in (world.claim, world.child(SECRET, names.postgres_secret)):
         if kept is not None and kept["metadata"].get("ownerReferences"):
             await cluster.merge(key_of(kept), {"metadata": {"ownerReferences": None}})
-    await _drop_finalizer(cluster, world.resource)
+    await drop_finalizer(cluster, world.resource)
 
 
-async def _drop_finalizer(cluster: Cluster, resource: Resource) -> None:
+async def drop_finalizer(cluster: Cluster, resource: Resource) -> None:
+    """Lets the resource go, as far as the operator is concerned. Raises ConflictError where it changed meanwhile."""
     others = [name for name in resource.finalizers if name != FINALIZER]
     key = ObjectKey(BITCOINCACHE, resource.key.namespace, resource.key.name)
     await cluster.merge(key, {"metadata": {"resourceVersion": resource.version, "finalizers": others}})
@@ -94,4 +96,4 @@ async def _directory_remains(cluster: Cluster, world: World, policy: Policy, dir
 
 
 async def _node_exists(cluster: Cluster, hostname: str) -> bool:
-    return any(label(node, builders.HOSTNAME_LABEL) == hostname for node in await cluster.list(NODE))
+    return any(label(node, HOSTNAME_LABEL) == hostname for node in await cluster.list(NODE))

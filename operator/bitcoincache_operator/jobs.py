@@ -35,6 +35,11 @@ def completion_time(job: Mapping[str, Any]) -> str:
     return str(status.get("completionTime") or _condition(job, "Complete")["lastTransitionTime"])
 
 
+def failure_time(job: Mapping[str, Any]) -> str:
+    """When a Job that failed did so."""
+    return str(_condition(job, "Failed")["lastTransitionTime"])
+
+
 def pods_of(job: Mapping[str, Any], pods: Iterable[Manifest]) -> list[Manifest]:
     """The Job's pods, the latest last."""
     mine = [pod for pod in pods if label(pod, JOB_NAME_LABEL) == job["metadata"]["name"]]

@@ -60,6 +60,8 @@ SECRET: Final = Kind("", "v1", "Secret", "secrets")
 SERVICE_ACCOUNT: Final = Kind("", "v1", "ServiceAccount", "serviceaccounts")
 JOB: Final = Kind("batch", "v1", "Job", "jobs")
 CRON_JOB: Final = Kind("batch", "v1", "CronJob", "cronjobs")
+POD_DISRUPTION_BUDGET: Final = Kind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets")
+HORIZONTAL_POD_AUTOSCALER: Final = Kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers")
 PERSISTENT_VOLUME: Final = Kind("", "v1", "PersistentVolume", "persistentvolumes", namespaced=False)
 PERSISTENT_VOLUME_CLAIM: Final = Kind("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 POD: Final = Kind("", "v1", "Pod", "pods")
@@ -75,6 +77,8 @@ IN_NAMESPACE: Final = (
     SERVICE_ACCOUNT,
     JOB,
     CRON_JOB,
+    POD_DISRUPTION_BUDGET,
+    HORIZONTAL_POD_AUTOSCALER,
     PERSISTENT_VOLUME_CLAIM,
     POD,
 )

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bitcoincache_operator.builders.stack import Images
 from bitcoincache_operator.builders.storage import Helper
-from bitcoincache_operator.storage import Policy
+from bitcoincache_operator.directories import Policy
 
 
 class Settings(BaseSettings):

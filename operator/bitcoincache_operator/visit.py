@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from bitcoincache_api.crd.spec import DeletionPolicy
@@ -15,15 +17,18 @@ from bitcoincache_operator.builders import backend, postgres, prime, rotate
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.builders.storage import DIRECTORY_ANNOTATION, Directory
 from bitcoincache_operator.cluster.client import Cluster
+from bitcoincache_operator.directories import Policy
 from bitcoincache_operator.errors import SecretMissingError
 from bitcoincache_operator.kinds import (
     BITCOINCACHE,
     CONFIG_MAP,
     CRON_JOB,
     DEPLOYMENT,
+    HORIZONTAL_POD_AUTOSCALER,
     JOB,
     PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
+    POD_DISRUPTION_BUDGET,
     SECRET,
     SERVICE,
     SERVICE_ACCOUNT,
@@ -31,11 +36,23 @@ from bitcoincache_operator.kinds import (
     ObjectKey,
     key_of,
 )
-from bitcoincache_operator.storage import Policy, StoragePlan
-from bitcoincache_operator.survey import surveyed
+from bitcoincache_operator.priming import retry_in
+from bitcoincache_operator.storage import StoragePlan
+from bitcoincache_operator.survey import Survey, surveyed
+from bitcoincache_operator.sync import in_sync
 from bitcoincache_operator.world import belongs_to, controller_uid, is_deleting, login_of
 
-_PRUNED: Final = (DEPLOYMENT, SERVICE, CONFIG_MAP, SECRET, SERVICE_ACCOUNT, JOB, CRON_JOB)
+_PRUNED: Final = (
+    DEPLOYMENT,
+    SERVICE,
+    CONFIG_MAP,
+    SECRET,
+    SERVICE_ACCOUNT,
+    JOB,
+    CRON_JOB,
+    POD_DISRUPTION_BUDGET,
+    HORIZONTAL_POD_AUTOSCALER,
+)
 """Never a volume or its claim: data are removed by deletion alone."""
 
 _AFTER_PRIMING: Final = (Component.BACKEND, Component.FRONTEND)
@@ -45,12 +62,16 @@ _PASSWORD_BYTES: Final = 24
 
 @dataclass(frozen=True)
 class Visit:
-    """The tools for one visit. Its writes end up in ``applier.world``, what was refused in ``applier.problems``."""
+    """The tools for one visit, at ``now`` in UTC.
+
+    Its writes end up in ``applier.world``, what was refused in ``applier.problems``.
+    """
 
     cluster: Cluster
     stack: Stack
     policy: Policy
     applier: Applier
+    now: datetime
 
     async def repair(self) -> None:
         """Brings the whole stack in line, as far as its order lets it.
@@ -61,12 +82,25 @@ class Visit:
         wanted = await self._login()
         if wanted is None:
             return
-        login = await self._rotate(wanted)
         await self._lay_storage(self.storage_plan())
-        for manifest in assembly.foundation(self.stack):
-            await self.applier.apply(manifest)
+        await asyncio.gather(*map(self.applier.apply, [*self._secrets(), *self._foundation(wanted)]))
+        login = rotation.in_force(self.applier.world) or wanted
+        await self._rotate(login)
         await self._roll(login)
         await self._prune(login)
+
+    def differing(self, login: DatabaseLogin) -> list[ObjectKey]:
+        """The objects that ``repair`` would write, as far as that can be told without writing any."""
+        objects = self.applier.world.objects
+        return [
+            key
+            for item in (*self.storage_plan().manifests, *self._wanted(login))
+            if (key := key_of(item)).kind is not JOB and not (key in objects and in_sync(item, objects[key]))
+        ]
+
+    def survey(self, login: DatabaseLogin) -> Survey:
+        """How far the stack has come by now."""
+        return surveyed(self.applier.world, self.deployments(login))
 
     def deployments(self, login: DatabaseLogin) -> dict[Component, Manifest]:
         """The wanted Deployments, in the order in which they go."""
@@ -74,6 +108,14 @@ class Visit:
 
     def storage_plan(self) -> StoragePlan:
         return storage.plan(self.applier.world, self.stack, self.policy)
+
+    def _foundation(self, login: DatabaseLogin) -> list[Manifest]:
+        return assembly.foundation(self.stack, opened=self.survey(login).opened)
+
+    def _wanted(self, login: DatabaseLogin) -> list[Manifest]:
+        """All that isn't the volume's and isn't a Job."""
+        deployments = self.deployments(login).values()
+        return [*self._secrets(), *self._foundation(login), *deployments, *assembly.schedules(self.stack, login)]
 
     async def _login(self) -> DatabaseLogin | None:
         """The database's login. Made once: a new password for a volume that exists would lock everyone out."""
@@ -93,17 +135,22 @@ class Visit:
         await self.applier.apply(postgres.secret(self.stack, made))
         return self.applier.world.login()
 
-    async def _rotate(self, wanted: DatabaseLogin) -> DatabaseLogin:
-        """Takes a change of the password one step on. Gives the login that PostgreSQL takes by now."""
+    def _secrets(self) -> list[Manifest]:
+        """What the database's two Secrets should say by now."""
+        wanted = self.applier.world.login()
+        if wanted is None:
+            return []
         step = rotation.next_step(self.applier.world, wanted)
-        await self.applier.apply(postgres.secret(self.stack, replace(wanted, user=step.login.user)))
-        await self.applier.apply(backend.secret(self.stack, step.login, step.next_password))
-        # By what is there now, also where the write was refused.
-        login = rotation.in_force(self.applier.world) or wanted
+        return [
+            postgres.secret(self.stack, replace(wanted, user=step.login.user)),
+            backend.secret(self.stack, step.login, step.next_password),
+        ]
+
+    async def _rotate(self, login: DatabaseLogin) -> None:
+        """Has PostgreSQL told of a new password, where one is noted."""
         job_hash = rotation.job_hash(self.applier.world)
         if job_hash is not None:
             await self.applier.apply(rotate.job(self.stack, login, job_hash))
-        return login
 
     async def _volume_exists(self) -> bool:
         """By name: a claim that lost its labels isn't in the lists, and still holds data."""
@@ -149,14 +196,27 @@ class Visit:
         for component in deployments:
             if component not in _AFTER_PRIMING:
                 await self._step(deployments, component)
-        seen = surveyed(self.applier.world, deployments)
-        if seen.priming.reason is Reason.WAITING and seen.priming.hash and not seen.held[Component.PRIME]:
-            await self.applier.apply(prime.job(self.stack, login, seen.priming.hash))
+        await self._prime(login)
         for component in _AFTER_PRIMING:
             await self._step(deployments, component)
-        if not surveyed(self.applier.world, deployments).held[Component.BACKEND]:
+        seen = self.survey(login)
+        if seen.opened:
+            await self.applier.apply(backend.service(self.stack))
+        if not seen.held[Component.BACKEND]:
             for manifest in assembly.schedules(self.stack, login):
                 await self.applier.apply(manifest)
+
+    async def _prime(self, login: DatabaseLogin) -> None:
+        seen = self.survey(login)
+        wanted = seen.priming.hash
+        if wanted is None:
+            return
+        if seen.priming.reason is Reason.WAITING and not seen.held[Component.PRIME]:
+            await self.applier.apply(prime.job(self.stack, login, wanted))
+        failed = self.applier.world.child(JOB, self.stack.names.prime(wanted))
+        if failed is not None and not is_deleting(failed) and retry_in(seen.priming, self.now) == 0:
+            # Its end is news, which brings us back to make another.
+            await self.cluster.delete(failed)
 
     async def _step(self, deployments: dict[Component, Manifest], component: Component) -> None:
         manifest = deployments[component]
@@ -169,17 +229,15 @@ class Visit:
             await self.applier.merge(key_of(live), {"spec": {"replicas": replicas}})
 
     async def _prune(self, login: DatabaseLogin) -> None:
-        world, deployments = self.applier.world, self.deployments(login)
-        wanted = {key_of(item) for item in (*assembly.foundation(self.stack), *deployments.values())}
-        wanted |= {key_of(item) for item in assembly.schedules(self.stack, login)}
+        world = self.applier.world
         namespace, names = self.stack.names.namespace, self.stack.names
-        wanted |= {ObjectKey(SECRET, namespace, name) for name in (names.postgres_secret, names.backend_secret)}
+        wanted = {key_of(item) for item in self._wanted(login)}
         rotation_hash = rotation.job_hash(world)
         if rotation_hash is not None:
             wanted.add(ObjectKey(JOB, namespace, names.rotation(rotation_hash)))
-        priming_hash = surveyed(world, deployments).priming.hash
+        priming_hash = self.survey(login).priming.hash
         if priming_hash is not None:
-            wanted.add(ObjectKey(JOB, self.stack.names.namespace, self.stack.names.prime(priming_hash)))
+            wanted.add(ObjectKey(JOB, namespace, names.prime(priming_hash)))
         for kind in _PRUNED:
             for live in world.of_kind(kind):
                 keeps = key_of(live) in wanted or is_deleting(live) or (kind is JOB and priming_hash is None)

@@ -57,8 +57,8 @@ class Kubectl:
     def patch(self, target: str, change: Manifest) -> None:
         self.run("patch", target, "--type", "merge", "--patch", json.dumps(change))
 
-    def wait(self, target: str, condition: str, seconds: int = 300) -> None:
-        self.run("wait", f"--for={condition}", target, f"--timeout={seconds}s")
+    def wait(self, target: str, condition: str, seconds: int = 300, *arguments: str) -> None:
+        self.run("wait", f"--for={condition}", target, f"--timeout={seconds}s", *arguments)
 
 
 def eventually(what: str, check: Callable[[], Any], seconds: float = 120) -> Any:

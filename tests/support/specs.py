@@ -58,11 +58,20 @@ _POSTGRES = _optional(
     ),
     storage=_STORAGE,
 )
+_AUTOSCALING = st.tuples(st.integers(1, 100), st.integers(1, 100), st.integers(1, 1000)).map(
+    lambda drawn: {
+        "minReplicas": min(drawn[:2]),
+        "maxReplicas": max(drawn[:2]),
+        "targetCPUUtilization": drawn[2],
+    }
+)
 _CONTENT = _optional(
     replicas=st.integers(0, 100),
     deletionPolicy=st.sampled_from(["Retain", "Delete"]),
     cache=_optional(ttl=_DURATIONS, warming=st.just({"schedule": "*/5 * * * *"})),
-    backend=_optional(image=_IMAGES, resources=_RESOURCES, logLevel=st.sampled_from(["DEBUG", "ERROR"])),
+    backend=_optional(
+        image=_IMAGES, resources=_RESOURCES, logLevel=st.sampled_from(["DEBUG", "ERROR"]), autoscaling=_AUTOSCALING
+    ),
     frontend=_optional(
         replicas=st.integers(0, 100), image=_IMAGES, resources=_RESOURCES, pollInterval=_DURATIONS, service=_SERVICES
     ),

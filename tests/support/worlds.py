@@ -24,6 +24,7 @@ def resource(status: BitcoinCacheStatus | None = None, **spec: Any) -> Resource:
         deleting=False,
         finalizers=(),
         directory=None,
+        priming_request="",
         spec=BitcoinCacheSpec.model_validate(spec),
         status=status or BitcoinCacheStatus(),
     )

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from bitcoincache_api.crd.autoscaling import Autoscaling
 from bitcoincache_api.crd.fields import CacheTtl, CronSchedule, ImageReference, PollInterval, Quantity
 from bitcoincache_api.crd.postgres import Postgres
 from bitcoincache_api.crd.resources import Resources
@@ -52,6 +53,18 @@ class Backend(SpecModel):
     )
     resources: Resources = Field(default_factory=Resources, description="Compute resources of each pod")
     log_level: LogLevel = Field(LogLevel.INFO, description="Least severity that is logged")
+    autoscaling: Autoscaling | None = Field(
+        None,
+        description="Lets load decide how many pods there are, by changing spec.replicas. Leave spec.replicas out of "
+        "what you kubectl apply, or each apply sets it back until the next measurement; 0 stops pods and autoscaling",
+    )
+    rules: ClassVar = (
+        Rule(
+            cel="!has(self.autoscaling) || quantity(string(self.resources.requests.cpu)).isGreaterThan(quantity('0'))",
+            message="autoscaling measures by resources.requests.cpu: set it above zero or remove autoscaling",
+            holds=lambda backend: backend.autoscaling is None or parse_quantity(backend.resources.requests.cpu) > 0,
+        ),
+    )
 
 
 class Frontend(SpecModel):
@@ -102,7 +115,11 @@ class BitcoinCacheSpec(SpecModel):
     """The stack that the operator makes and keeps."""
 
     replicas: int = Field(
-        2, strict=True, ge=0, le=100, description="Number of backend pods; what kubectl scale changes"
+        2,
+        strict=True,
+        ge=0,
+        le=100,
+        description="Number of backend pods; what kubectl scale changes, and backend.autoscaling where it is set",
     )
     paused: bool = Field(False, strict=True, description="Leaves everything as it is, whatever else changes")
     deletion_policy: DeletionPolicy = Field(

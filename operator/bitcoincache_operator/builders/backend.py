@@ -9,7 +9,7 @@ from bitcoincache_api import contract
 from bitcoincache_api.contract import Env
 from bitcoincache_api.names import GROUP, Component, Port
 from bitcoincache_api.quantities import parse_duration
-from bitcoincache_operator.builders import pod
+from bitcoincache_operator.builders import availability, pod
 from bitcoincache_operator.builders.fingerprint import fingerprint
 from bitcoincache_operator.builders.postgres import login_data
 from bitcoincache_operator.builders.probes import http_check, probes
@@ -42,14 +42,26 @@ def login_fingerprint(uid: str, login: DatabaseLogin, next_password: str | None 
 
 
 def foundation(stack: Stack) -> list[Manifest]:
-    """All but the secret and the pods."""
+    """All but the secret, the Service and the pods."""
     config_map = stack.manifest(CONFIG_MAP, stack.names.backend_config, Component.BACKEND)
     config_map["data"] = _configuration(stack)
     return [
         pod.service_account(stack, Component.BACKEND),
         config_map,
-        internal_service(stack, Component.BACKEND, stack.names.backend, "http", Port.BACKEND),
+        *availability.of_backend(stack),
     ]
+
+
+def service(stack: Stack) -> Manifest:
+    """What the page talks to."""
+    return internal_service(stack, Component.BACKEND, stack.names.backend, "http", Port.BACKEND)
+
+
+def closed_service(stack: Stack) -> Manifest:
+    """The same, with its address, and without a pod behind it: nobody gets in."""
+    out = service(stack)
+    del out["spec"]["selector"]
+    return out
 
 
 def deployment(stack: Stack, login: DatabaseLogin) -> Manifest:

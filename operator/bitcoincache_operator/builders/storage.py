@@ -10,12 +10,10 @@ from typing import Final, Self
 from bitcoincache_api.crd.postgres import MANUAL_STORAGE_CLASS
 from bitcoincache_api.names import Component, Names
 from bitcoincache_operator.builders import postgres
-from bitcoincache_operator.builders.pod import RESTRICTED_CONTAINER
+from bitcoincache_operator.builders.pod import HOSTNAME_LABEL, RESTRICTED_CONTAINER
 from bitcoincache_operator.builders.quantity import canonical
 from bitcoincache_operator.builders.stack import Stack
 from bitcoincache_operator.kinds import JOB, PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, Manifest
-
-HOSTNAME_LABEL: Final = "kubernetes.io/hostname"
 
 PURPOSE_LABEL: Final = "bitcoincache.dev/purpose"
 MAKE: Final = "make-directory"

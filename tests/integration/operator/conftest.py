@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
 
 import pytest
-import yaml
 
 from integration.operator.playground import Playground
 from support.apiserver import ApiServer, api_server
 from support.kubernetes import Kubernetes
-from support.operator_process import NAMESPACE, OperatorProcess
+from support.operator_process import OperatorProcess
+from support.prepared import prepare
 
-_CRD = Path(__file__).parents[3] / "crds/bitcoincaches.bitcoincache.dev.yaml"
 _NUMBERS = count()
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[ApiServer]:
+    with _furnished() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def faulty_cluster() -> Iterator[ApiServer]:
+    """Another one, which the operator of most tests doesn't serve: tests start operators of their own, and end them."""
+    with _furnished() as server:
+        yield server
+
+
+@contextmanager
+def _furnished() -> Iterator[ApiServer]:
     """With the resource's definition, a namespace for the operator, a node for volumes and one that takes none."""
     with api_server() as server:
-        kubernetes = Kubernetes(server.kubeconfig, NAMESPACE)
-        kubernetes.create("customresourcedefinitions", yaml.safe_load(_CRD.read_text("utf-8")))
-        kubernetes.create("namespaces", {"metadata": {"name": NAMESPACE}})
-        for name, taints in (("worker", []), ("tainted", [{"key": "dedicated", "effect": "NoSchedule"}])):
-            labels = {"kubernetes.io/hostname": f"{name}-host"}
-            kubernetes.create("nodes", {"metadata": {"name": name, "labels": labels}})
-            # A new node is tainted until its kubelet speaks up.
-            kubernetes.patch("nodes", name, {"spec": {"taints": taints}})
-            addresses = [{"type": "InternalIP", "address": "192.0.2.1"}]
-            conditions = [{"type": "Ready", "status": "True"}]
-            kubernetes.patch("nodes", name, {"status": {"addresses": addresses, "conditions": conditions}}, "status")
+        prepare(server)
         yield server
 
 

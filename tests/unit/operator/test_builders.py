@@ -18,13 +18,14 @@ from support.specs import LOGIN, stack, stacks
 
 DIRECTORY = Directory("worker", "/srv/data")
 HELPER = Helper("system", "operator:1")
+BUDGET = "PodDisruptionBudget"
 
 
 def everything(wanted: Stack) -> list[Manifest]:
     return [
         postgres.secret(wanted, LOGIN),
         backend.secret(wanted, LOGIN, "another"),
-        *assembly.foundation(wanted),
+        *assembly.foundation(wanted, opened=True),
         *assembly.deployments(wanted, LOGIN, "10.96.0.9").values(),
         *assembly.schedules(wanted, LOGIN),
         prime.job(wanted, LOGIN, "0a1b2c3d"),
@@ -129,13 +130,53 @@ def test_no_secret_shows_outside_of_secrets(wanted: Stack) -> None:
     login = DatabaseLogin("bitcoin", "hunter2-hunter2")
     built = (
         backend.secret(wanted, login, "hunter2"),
-        *assembly.foundation(wanted),
+        *assembly.foundation(wanted, opened=True),
         *assembly.deployments(wanted, login, "").values(),
     )
     for manifest in built:
         if manifest["kind"] != "Secret":
             assert "hunter2" not in json.dumps(manifest)
     assert "hunter2" not in repr(login)
+
+
+@given(stacks)
+def test_a_budget_lets_pods_go_one_by_one_and_an_only_pod_has_none(wanted: Stack) -> None:
+    budgets = {item["metadata"]["name"]: item["spec"] for item in everything(wanted) if item["kind"] == BUDGET}
+    deployments = assembly.deployments(wanted, LOGIN, "")
+    autoscaling = wanted.spec.backend.autoscaling
+    most = autoscaling.max_replicas if autoscaling else wanted.spec.replicas
+    expected = {Component.BACKEND: most, Component.FRONTEND: wanted.spec.frontend.replicas}
+    assert budgets.keys() == {f"{wanted.names.name}-{component}" for component, pods in expected.items() if pods > 1}
+    for component in expected:
+        budget = budgets.get(f"{wanted.names.name}-{component}")
+        if budget:
+            assert budget["maxUnavailable"] == 1
+            assert budget["selector"] == deployments[component]["spec"]["selector"]
+
+
+@given(stacks)
+def test_pods_that_there_are_several_of_spread_over_the_nodes(wanted: Stack) -> None:
+    for component, manifest in assembly.deployments(wanted, LOGIN, "").items():
+        pod = manifest["spec"]["template"]["spec"]
+        if component not in (Component.BACKEND, Component.FRONTEND):
+            assert "topologySpreadConstraints" not in pod
+            continue
+        [spread] = pod["topologySpreadConstraints"]
+        assert spread["labelSelector"] == manifest["spec"]["selector"]
+        assert (spread["topologyKey"], spread["whenUnsatisfiable"]) == ("kubernetes.io/hostname", "ScheduleAnyway")
+
+
+def test_the_autoscaler_scales_the_resource_itself() -> None:
+    autoscaling = {"minReplicas": 3, "maxReplicas": 7, "targetCPUUtilization": 60}
+    [autoscaler] = [
+        item
+        for item in everything(stack(backend={"autoscaling": autoscaling}))
+        if item["kind"] == "HorizontalPodAutoscaler"
+    ]
+    spec = autoscaler["spec"]
+    assert spec["scaleTargetRef"] == {"apiVersion": "bitcoincache.dev/v1alpha1", "kind": "BitcoinCache", "name": "demo"}
+    assert (spec["minReplicas"], spec["maxReplicas"]) == (3, 7)
+    assert spec["metrics"][0]["resource"]["target"]["averageUtilization"] == 60
 
 
 def checksum(manifest: Manifest) -> Any:

@@ -1,0 +1,29 @@
+"""What the operator needs of a bare API server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from support.apiserver import ApiServer
+from support.kubernetes import Kubernetes
+from support.operator_process import NAMESPACE
+
+_CRD: Final = Path(__file__).parents[2] / "crds/bitcoincaches.bitcoincache.dev.yaml"
+
+
+def prepare(server: ApiServer) -> None:
+    """The resource's definition, a namespace for the operator, a node for volumes and one that takes none."""
+    kubernetes = Kubernetes(server.kubeconfig, NAMESPACE)
+    kubernetes.create("customresourcedefinitions", yaml.safe_load(_CRD.read_text("utf-8")))
+    kubernetes.create("namespaces", {"metadata": {"name": NAMESPACE}})
+    for name, taints in (("worker", []), ("tainted", [{"key": "dedicated", "effect": "NoSchedule"}])):
+        labels = {"kubernetes.io/hostname": f"{name}-host"}
+        kubernetes.create("nodes", {"metadata": {"name": name, "labels": labels}})
+        # A new node is tainted until its kubelet speaks up.
+        kubernetes.patch("nodes", name, {"spec": {"taints": taints}})
+        addresses = [{"type": "InternalIP", "address": "192.0.2.1"}]
+        conditions = [{"type": "Ready", "status": "True"}]
+        kubernetes.patch("nodes", name, {"status": {"addresses": addresses, "conditions": conditions}}, "status")
