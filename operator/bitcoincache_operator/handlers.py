@@ -39,8 +39,10 @@ async def resource_changed(memo: kopf.Memo, namespace: str | None, name: str, **
 
 
 async def child_changed(memo: kopf.Memo, labels: Mapping[str, str], **_: Any) -> None:
-    if NAMESPACE_LABEL in labels and Label.INSTANCE in labels:
-        _queue(memo).wake(ResourceKey(labels[NAMESPACE_LABEL], labels[Label.INSTANCE]))
+    namespace, name = labels.get(NAMESPACE_LABEL), labels.get(Label.INSTANCE)
+    # Volumes are seen whosever they are.
+    if namespace and name and (not memo.namespaces or namespace in memo.namespaces):
+        _queue(memo).wake(ResourceKey(namespace, name))
 
 
 for _kind in WATCHED:
@@ -67,7 +69,7 @@ async def watch(queue: WorkQueue[ResourceKey], namespaces: Collection[str]) -> N
     await kopf.operator(
         registry=registry,
         settings=_settings(),
-        memo=kopf.Memo(queue=queue),
+        memo=kopf.Memo(queue=queue, namespaces=frozenset(namespaces)),
         standalone=True,
         clusterwide=not namespaces,
         namespaces=namespaces,

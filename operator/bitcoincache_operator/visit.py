@@ -20,7 +20,6 @@ from bitcoincache_operator.cluster.client import Cluster
 from bitcoincache_operator.errors import SecretMissingError
 from bitcoincache_operator.kinds import (
     BITCOINCACHE,
-    CONFIG_MAP,
     CRON_JOB,
     DEPLOYMENT,
     HORIZONTAL_POD_AUTOSCALER,
@@ -45,8 +44,6 @@ from bitcoincache_operator.world import belongs_to, controller_uid, is_deleting,
 _PRUNED: Final = (
     DEPLOYMENT,
     SERVICE,
-    CONFIG_MAP,
-    SECRET,
     SERVICE_ACCOUNT,
     JOB,
     CRON_JOB,
@@ -54,7 +51,7 @@ _PRUNED: Final = (
     HORIZONTAL_POD_AUTOSCALER,
     NETWORK_POLICY,
 )
-"""Never a volume or its claim: data are removed by deletion alone."""
+"""What a change of the spec can make superfluous. Never a volume or its claim: deletion alone removes data."""
 
 _AFTER_PRIMING: Final = (Component.BACKEND, Component.FRONTEND)
 

@@ -28,13 +28,14 @@ _PATIENCE: Final = 60.0
 class OperatorProcess:
     """Starts and stops it. Its log is in ``log``."""
 
-    def __init__(self, kubeconfig: Path, folder: Path, **settings: str) -> None:
+    def __init__(self, kubeconfig: Path, folder: Path, namespace: str = NAMESPACE, **settings: str) -> None:
+        self.namespace = namespace
         self.log = folder / "operator.log"
         self._port = free_port()
         self._environment = {
             **os.environ,
             "KUBECONFIG": str(kubeconfig),
-            "BITCOINCACHE_OPERATOR_NAMESPACE": NAMESPACE,
+            "BITCOINCACHE_OPERATOR_NAMESPACE": namespace,
             "BITCOINCACHE_STORAGE_HELPER_IMAGE": "example.com/operator:1",
             "BITCOINCACHE_HEALTH_PORT": str(self._port),
             **{f"BITCOINCACHE_IMAGE_{component}": image for component, image in IMAGES.items()},

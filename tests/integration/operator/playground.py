@@ -9,7 +9,7 @@ from typing import Any, Final
 from support.apiserver import ApiServer
 from support.controllers import Controllers
 from support.kubernetes import Kubernetes, Object
-from support.operator_process import NAMESPACE, OperatorProcess
+from support.operator_process import OperatorProcess
 
 _PATIENCE: Final = 60.0
 _OPERATOR_AGENT: Final = "OpenAPI-Generator"
@@ -20,7 +20,7 @@ class Playground:
 
     def __init__(self, cluster: ApiServer, operator: OperatorProcess, api: Kubernetes) -> None:
         self.api = api
-        self.system = Kubernetes(cluster.kubeconfig, NAMESPACE)
+        self.system = Kubernetes(cluster.kubeconfig, operator.namespace)
         self.operator = operator
         self.controllers = Controllers(api)
         self.nodes = Controllers(self.system)
