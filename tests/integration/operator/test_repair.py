@@ -99,7 +99,7 @@ def test_a_policy_lets_in_nobody_whom_somebody_added(ready: Playground) -> None:
     before = essence(ready.api.get(*policy))
     [first, *others] = ready.api.get(*policy)["spec"]["ingress"]
     [peer] = first["from"]
-    everywhere = {"namespaceSelector": {}}
+    everywhere: dict[str, Any] = {"namespaceSelector": {}}
     for added in (
         [first, *others, {}],
         [{**first, "from": [peer, everywhere]}, *others],
