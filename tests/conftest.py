@@ -1,9 +1,8 @@
-"""For all tests."""
+"""For all tests: properties are never judged by the time that an example takes, for machines are noisy."""
 
 from __future__ import annotations
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# How long an example takes says something about the machine, and nothing about the code.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bitcoincache_operator.builders.stack import Images
 from bitcoincache_operator.builders.storage import Helper
-from bitcoincache_operator.storage import Policy
+from bitcoincache_operator.directories import Policy
 
 
 class Settings(BaseSettings):
@@ -34,6 +34,8 @@ class Settings(BaseSettings):
 
     storage_root: str = Field("/var/lib/bitcoincache", pattern=r"^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$")
     health_port: int = 8080
+    resync_seconds: float = Field(600, gt=0)
+    """A resource that nobody touches is visited this often, more or less, in case that some news were lost."""
 
     @model_validator(mode="after")
     def _helper_is_known(self) -> Self:

@@ -170,3 +170,10 @@ def not_itself(place: Place, targets: dict[str, str]) -> dict[str, str]:
         for name, address in targets.items()
         if f"//{place.address}:" not in address and not (name == "kubernetes" and on_its_node)
     }
+
+
+def test_it_is_the_policies_that_close_the_ways(
+    stack: Stack, strangers: dict[str, Place], targets: dict[str, str]
+) -> None:
+    stack.kubectl.patch("btcc/demo", {"spec": {"networkPolicy": {"enabled": False}}})
+    eventually("all is open", lambda: strangers["stranger"].reached(targets) == targets.keys(), 30)

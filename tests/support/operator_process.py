@@ -26,16 +26,15 @@ _PATIENCE: Final = 60.0
 
 
 class OperatorProcess:
-    """Starts and stops it. Its log is in ``log``."""
+    """Starts and stops it. Its log is in ``log``. ``settings`` are its environment's, such as ``namespaces``."""
 
-    def __init__(self, kubeconfig: Path, folder: Path, namespace: str = NAMESPACE, **settings: str) -> None:
-        self.namespace = namespace
+    def __init__(self, kubeconfig: Path, folder: Path, **settings: str) -> None:
         self.log = folder / "operator.log"
         self._port = free_port()
-        self._environment = {
+        self.environment = {
             **os.environ,
             "KUBECONFIG": str(kubeconfig),
-            "BITCOINCACHE_OPERATOR_NAMESPACE": namespace,
+            "BITCOINCACHE_OPERATOR_NAMESPACE": NAMESPACE,
             "BITCOINCACHE_STORAGE_HELPER_IMAGE": "example.com/operator:1",
             "BITCOINCACHE_HEALTH_PORT": str(self._port),
             **{f"BITCOINCACHE_IMAGE_{component}": image for component, image in IMAGES.items()},
@@ -45,16 +44,13 @@ class OperatorProcess:
 
     def start(self) -> None:
         """Returns once it answers."""
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "bitcoincache_operator"], env=self._environment, stdout=log, stderr=log
-            )
+        self.launch()
         give_up = time.monotonic() + _PATIENCE
         while time.monotonic() < give_up:
             with suppress(OSError):
                 if self._get("/healthz") == "ok\n":
                     return
-            assert self._process.poll() is None, self.log.read_text("utf-8")[-3000:]
+            assert self.runs(), self.log.read_text("utf-8")[-3000:]
             time.sleep(0.05)
         raise AssertionError(f"the operator does not answer: {self.log.read_text('utf-8')[-3000:]}")
 
@@ -62,6 +58,16 @@ class OperatorProcess:
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    def launch(self) -> None:
+        """Begins a process, whether or not it comes to answer."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bitcoincache_operator"], env=self.environment, stdout=log, stderr=log
+            )
+
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def stop(self) -> int:
         """Its exit code, after SIGTERM."""

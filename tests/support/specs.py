@@ -65,7 +65,7 @@ _AUTOSCALING = st.tuples(st.integers(1, 100), st.integers(1, 100), st.integers(1
         "targetCPUUtilization": drawn[2],
     }
 )
-_CONTENT = _optional(
+CONTENTS = _optional(
     replicas=st.integers(0, 100),
     deletionPolicy=st.sampled_from(["Retain", "Delete"]),
     cache=_optional(ttl=_DURATIONS, warming=st.just({"schedule": "*/5 * * * *"})),
@@ -86,6 +86,6 @@ stacks = st.builds(
     lambda namespace, name, spec: stack(namespace, name, **spec),
     st.from_regex(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?", fullmatch=True),
     _LABEL.filter(lambda name: len(name) <= MAX_RESOURCE_NAME),
-    _CONTENT,
+    CONTENTS,
 )
 """Any stack of any valid spec, in any namespace, by any valid name."""

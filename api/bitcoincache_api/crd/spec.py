@@ -8,7 +8,15 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from bitcoincache_api.crd.autoscaling import Autoscaling
-from bitcoincache_api.crd.fields import CacheTtl, CronSchedule, ImageReference, PollInterval, Quantity, SecretName
+from bitcoincache_api.crd.fields import (
+    CacheTtl,
+    CronSchedule,
+    ImageReference,
+    PollInterval,
+    Quantity,
+    SecretName,
+    WholeNumber,
+)
 from bitcoincache_api.crd.network import NetworkPolicy
 from bitcoincache_api.crd.postgres import Postgres
 from bitcoincache_api.crd.resources import Resources
@@ -71,7 +79,7 @@ class Backend(SpecModel):
 class Frontend(SpecModel):
     """The page."""
 
-    replicas: int = Field(2, strict=True, ge=0, le=100, description="Number of pods")
+    replicas: WholeNumber = Field(2, strict=True, ge=0, le=100, description="Number of pods")
     image: ImageReference | None = Field(None, description="The page's image; the operator's own default if left out")
     resources: Resources = Field(default_factory=Resources, description="Compute resources of each pod")
     poll_interval: PollInterval = Field("5s", description="How often the page asks for news, 1s to 1h")
@@ -115,6 +123,7 @@ class RedisInsight(SpecModel):
 class BitcoinCacheSpec(SpecModel):
     """The stack that the operator makes and keeps."""
 
+    # No WholeNumber: the scale subresource reads it, and takes 2.0 for none.
     replicas: int = Field(
         2,
         strict=True,

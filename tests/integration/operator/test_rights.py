@@ -51,7 +51,7 @@ def audited(cluster: ApiServer, operator: OperatorProcess) -> Iterator[Kubernete
 def running(release: Installed, folder: Path) -> Iterator[OperatorProcess]:
     """The release's operator, with its rights."""
     namespaces = release.environment("NAMESPACES")
-    process = OperatorProcess(release.kubeconfig, folder, AUDITED_NAMESPACE, namespaces=namespaces)
+    process = OperatorProcess(release.kubeconfig, folder, operator_namespace=AUDITED_NAMESPACE, namespaces=namespaces)
     process.start()
     yield process
     assert process.stop() == 0
@@ -60,7 +60,7 @@ def running(release: Installed, folder: Path) -> Iterator[OperatorProcess]:
 def test_every_right_is_used(cluster: ApiServer, audited: Kubernetes, api: Kubernetes, tmp_path: Path) -> None:
     release = Installed(cluster, AUDITED_NAMESPACE, "audited-bitcoincache-operator")
     with running(release, tmp_path) as process:
-        playground = Playground(cluster, process, api)
+        playground = Playground(cluster, process, api, AUDITED_NAMESPACE)
         playground.make_ready(**EVERYTHING)
         playground.change(**LITTLE)
         playground.until("ready with little", playground.is_ready, playground.play)
@@ -77,9 +77,9 @@ def test_an_operator_of_some_namespaces_has_no_rights_in_others(
     other.create("namespaces", {"metadata": {"name": other.namespace}})
     release = Installed(cluster, AUDITED_NAMESPACE, "limited-bitcoincache-operator", watchNamespaces=[api.namespace])
     with running(release, tmp_path) as process:
-        foreign = Playground(cluster, process, other)
+        foreign = Playground(cluster, process, other, AUDITED_NAMESPACE)
         foreign.create()
-        playground = Playground(cluster, process, api)
+        playground = Playground(cluster, process, api, AUDITED_NAMESPACE)
         playground.make_ready(deletionPolicy="Delete", postgres={"storage": {"storageClassName": "manual"}})
 
         volume = playground.api.get("persistentvolumes", playground.volume_name)

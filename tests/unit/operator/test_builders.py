@@ -10,7 +10,7 @@ from hypothesis import given
 
 from bitcoincache_api.names import CHECKSUM_ANNOTATION, Component, Label
 from bitcoincache_operator import assembly
-from bitcoincache_operator.builders import backend, frontend, postgres, prime, redis, storage
+from bitcoincache_operator.builders import backend, frontend, postgres, prime, redis, rotate, storage
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.builders.storage import Directory, Helper
 from bitcoincache_operator.kinds import Manifest, key_of
@@ -23,10 +23,13 @@ BUDGET = "PodDisruptionBudget"
 
 def everything(wanted: Stack) -> list[Manifest]:
     return [
-        *assembly.foundation(wanted, LOGIN, opened=True),
+        postgres.secret(wanted, LOGIN),
+        backend.secret(wanted, LOGIN, "another"),
+        *assembly.foundation(wanted, opened=True),
         *assembly.deployments(wanted, LOGIN, "10.96.0.9").values(),
         *assembly.schedules(wanted, LOGIN),
         prime.job(wanted, LOGIN, "0a1b2c3d"),
+        rotate.job(wanted, LOGIN, "0a1b2c3d"),
         storage.volume(wanted.names, "1Gi", DIRECTORY),
         storage.manual_claim(wanted, "1Gi", DIRECTORY),
         storage.make_directory_job(wanted.names, HELPER, DIRECTORY),
@@ -125,10 +128,12 @@ def test_every_mount_has_its_volume_and_every_reference_its_object(wanted: Stack
 @given(stacks)
 def test_no_secret_shows_outside_of_secrets(wanted: Stack) -> None:
     login = DatabaseLogin("bitcoin", "hunter2-hunter2")
-    for manifest in (
-        *assembly.foundation(wanted, login, opened=True),
+    built = (
+        backend.secret(wanted, login, "hunter2"),
+        *assembly.foundation(wanted, opened=True),
         *assembly.deployments(wanted, login, "").values(),
-    ):
+    )
+    for manifest in built:
         if manifest["kind"] != "Secret":
             assert "hunter2" not in json.dumps(manifest)
     assert "hunter2" not in repr(login)
@@ -182,12 +187,12 @@ def test_a_changed_setting_changes_the_checksum_of_those_who_read_it() -> None:
     assert checksum(frontend.deployment(plain, "")) == checksum(frontend.deployment(changed, ""))
 
 
-def test_a_changed_password_changes_the_checksum_of_backend_and_database_alone() -> None:
+def test_a_changed_password_changes_the_checksum_of_the_backend_alone() -> None:
     other = DatabaseLogin("bitcoin", "another")
     built = assembly.deployments(stack(), LOGIN, "").items()
     changed = assembly.deployments(stack(), other, "")
     rolled = {component for component, manifest in built if checksum(manifest) != checksum(changed[component])}
-    assert rolled == {Component.BACKEND, Component.POSTGRES}
+    assert rolled == {Component.BACKEND}
 
 
 def test_a_parameter_can_not_leave_its_quotes() -> None:

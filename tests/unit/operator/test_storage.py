@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from bitcoincache_api.crd.status import Reason
 from bitcoincache_operator.builders import storage as builders
 from bitcoincache_operator.builders.storage import Directory, Helper
+from bitcoincache_operator.directories import Policy, directory_of, needs_nodes
 from bitcoincache_operator.kinds import Manifest
-from bitcoincache_operator.storage import Policy, StoragePlan, directory_of, lost_claim, needs_nodes, plan
+from bitcoincache_operator.storage import StoragePlan, lost_claim, plan
 from support.specs import stack
 from support.worlds import NAMES, node, world
 
