@@ -69,9 +69,15 @@ class Playground:
         self.create(**spec)
         self.until("the stack is ready", self.is_ready, self.play)
 
-    def until(self, what: str, check: Callable[[], Any], meanwhile: Callable[[], None] = lambda: None) -> Any:
+    def until(
+        self,
+        what: str,
+        check: Callable[[], Any],
+        meanwhile: Callable[[], None] = lambda: None,
+        patience: float = _PATIENCE,
+    ) -> Any:
         """Plays until ``check`` gives something true, and gives it. Raises AssertionError that names ``what``."""
-        give_up = time.monotonic() + _PATIENCE
+        give_up = time.monotonic() + patience
         while True:
             meanwhile()
             seen = check()
