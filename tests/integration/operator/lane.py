@@ -78,9 +78,8 @@ class Lane(Playground):
         give_up = time.monotonic() + 60
         while quiet < _QUIET_LOOKS:
             assert time.monotonic() < give_up, f"never at rest: {list(map(str, self.proxy.seen[-20:]))}"
+            self.revive()
             time.sleep(0.03)
-            if not self.forked.runs():
-                self.revive()
             now = len(self.proxy.seen)
             busy = self.proxy.pending or now != before or self.operator.metric("bitcoincache_queue_depth")
             quiet, before = 0 if busy else quiet + 1, now

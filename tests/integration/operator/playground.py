@@ -50,7 +50,7 @@ class Playground:
 
     def condition(self, kind: str = "Ready") -> Object:
         """The condition, where it is about the newest generation; empty until then."""
-        resource = self.resource
+        resource = self.api.find("bitcoincaches", "demo") or {}
         for found in resource.get("status", {}).get("conditions", ()):
             if found["type"] == kind and found["observedGeneration"] == resource["metadata"]["generation"]:
                 return dict(found)
