@@ -84,9 +84,10 @@ def main() -> int:
     try:
         settings = Settings()
     except ValidationError as error:
+        logs.configure("INFO")
         for problem in error.errors(include_url=False, include_input=False):
             name = "_".join(map(str, problem["loc"])).upper()
-            sys.stderr.write(f"BITCOINCACHE_{name}: {problem['msg']}\n")
+            _log.critical("BITCOINCACHE_%s: %s", name, problem["msg"])
         return 1
     logs.configure(settings.log_level)
     try:
