@@ -52,10 +52,10 @@ def test_every_resource_is_let_go_and_other_finalizers_stay(cluster: ApiServer, 
     other = another(cluster, api)
     held(api, FINALIZER, FOREIGN)
     held(other, FINALIZER)
-    other.delete("bitcoincaches", "demo")
     told = let_go(cluster.kubeconfig)
     assert {(line["namespace"], line["name"]) for line in told} == {(api.namespace, "demo"), (other.namespace, "demo")}
     assert finalizers(api) == [FOREIGN]
+    other.delete("bitcoincaches", "demo")
     assert other.find("bitcoincaches", "demo") is None
     assert let_go(cluster.kubeconfig) == []
     api.patch("bitcoincaches", "demo", {"metadata": {"finalizers": None}})
