@@ -7,6 +7,7 @@ shows in the world, so it works from any state that a creation may have been int
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from typing import Final
 
 from bitcoincache_api.names import FINALIZER, Component, Label
@@ -14,7 +15,9 @@ from bitcoincache_operator.builders import storage as builders
 from bitcoincache_operator.builders.pod import HOSTNAME_LABEL
 from bitcoincache_operator.builders.storage import Directory
 from bitcoincache_operator.cluster.client import Cluster
+from bitcoincache_operator.cluster.errors import ClusterError
 from bitcoincache_operator.directories import Policy, directory_of, helper_job
+from bitcoincache_operator.events import left_behind
 from bitcoincache_operator.jobs import failed, succeeded
 from bitcoincache_operator.kinds import BITCOINCACHE, CRON_JOB, DEPLOYMENT, JOB, NODE, POD, SECRET, ObjectKey, key_of
 from bitcoincache_operator.resource import Resource
@@ -76,7 +79,7 @@ async def _claim_remains(cluster: Cluster, world: World) -> bool:
 async def _directory_remains(cluster: Cluster, world: World, policy: Policy, directory: Directory) -> bool:
     """Whether the directory is still to be removed. One that nobody can remove is told of, and holds nothing up."""
     if policy.helper is None or not await _node_exists(cluster, directory.hostname):
-        _log.warning("directory %s stays on node %s: remove it by hand", directory.path, directory.hostname)
+        await _leave(cluster, world.resource, directory, "the operator may not, or the node is gone")
         return False
     making = helper_job(world, builders.MAKE)
     if making is not None:
@@ -89,10 +92,18 @@ async def _directory_remains(cluster: Cluster, world: World, policy: Policy, dir
         await cluster.apply(builders.remove_directory_job(world.resource.names, policy.helper, directory))
         return True
     if failed(removing):
-        _log.warning(
-            "directory %s could not be removed from node %s: remove it by hand", directory.path, directory.hostname
-        )
+        await _leave(cluster, world.resource, directory, f"Job {key_of(removing).name} could not remove it")
     return not (failed(removing) or succeeded(removing))
+
+
+async def _leave(cluster: Cluster, resource: Resource, directory: Directory, why: str) -> None:
+    """Tells of a directory that stays. An event that can't be written must not hold the deletion up."""
+    message = f"directory {directory.path} stays on node {directory.hostname}, remove it by hand: {why}"
+    _log.warning("%s", message)
+    try:
+        await cluster.create(left_behind(resource, message, datetime.now(UTC)))
+    except ClusterError as error:
+        _log.warning("an event is lost: %s", error)
 
 
 async def _node_exists(cluster: Cluster, hostname: str) -> bool:

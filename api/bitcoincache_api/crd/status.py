@@ -33,6 +33,7 @@ class Reason(StrEnum):
     IMAGE_PULL_FAILED = "ImagePullFailed"
     INVALID_SPEC = "InvalidSpec"
     NOT_PAUSED = "NotPaused"
+    PASSWORD_REFUSED = "PasswordRefused"  # noqa: S105 - a reason, not a secret
     PAUSED = "Paused"
     PRIMED = "Primed"
     PRIMING = "Priming"
@@ -40,6 +41,8 @@ class Reason(StrEnum):
     RECONCILE_FAILED = "ReconcileFailed"
     RECONCILED = "Reconciled"
     ROLLING_OUT = "RollingOut"
+    ROTATING = "Rotating"
+    ROTATION_FAILED = "RotationFailed"
     SCALED_TO_ZERO = "ScaledToZero"
     SECRET_MISSING = "SecretMissing"  # noqa: S105 - a reason, not a secret
     STORAGE_CANNOT_GROW = "StorageCannotGrow"

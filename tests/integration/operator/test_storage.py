@@ -221,6 +221,8 @@ def test_delete_is_not_held_up_by_a_directory_that_nobody_can_remove(playground:
     playground.until(
         "the resource is gone", lambda: not playground.api.find("bitcoincaches", "demo"), playground.controllers.release
     )
+    [told] = [event for event in playground.api.list("events") if event["reason"] == "DirectoryLeftBehind"]
+    assert "remove it by hand" in told["message"]
 
 
 def test_the_last_word_on_the_policy_counts_also_if_nobody_was_there_to_act_on_it(playground: Playground) -> None:
