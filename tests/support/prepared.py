@@ -34,7 +34,7 @@ def prepare(server: ApiServer) -> None:
 
 
 def _await_definition(kubernetes: Kubernetes) -> None:
-    """A new definition takes the API server a moment. Until then it says that there is no such page, or no such kind."""
+    """A new definition takes the API server a moment. It knows no such page until then, or no such kind."""
     give_up = time.monotonic() + _PATIENCE
     while time.monotonic() < give_up:
         with suppress(ApiError, ValueError):
