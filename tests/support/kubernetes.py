@@ -20,12 +20,23 @@ PREFIXES: Final = {
     "poddisruptionbudgets": "/apis/policy/v1",
     "horizontalpodautoscalers": "/apis/autoscaling/v2",
     "networkpolicies": "/apis/networking.k8s.io/v1",
+    **dict.fromkeys(
+        ("roles", "rolebindings", "clusterroles", "clusterrolebindings"), "/apis/rbac.authorization.k8s.io/v1"
+    ),
     "bitcoincaches": "/apis/bitcoincache.dev/v1alpha1",
     "customresourcedefinitions": "/apis/apiextensions.k8s.io/v1",
     "storageclasses": "/apis/storage.k8s.io/v1",
 }
 CLUSTER_SCOPED: Final = frozenset(
-    {"persistentvolumes", "nodes", "namespaces", "customresourcedefinitions", "storageclasses"}
+    {
+        "persistentvolumes",
+        "nodes",
+        "namespaces",
+        "customresourcedefinitions",
+        "storageclasses",
+        "clusterroles",
+        "clusterrolebindings",
+    }
 )
 
 
