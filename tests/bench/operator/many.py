@@ -23,7 +23,7 @@ from bench.operator.drift import Key, Sample, Watched, harm
 from bench.operator.findings import drift_table, rest_table
 from bench.operator.report import Report
 from support.apiserver import ApiServer, api_server
-from support.operator_process import OperatorProcess
+from support.operator_process import AGENT, OperatorProcess
 from support.prepared import prepare
 from support.waiting import eventually
 
@@ -77,9 +77,10 @@ async def _bench(server: ApiServer, operator: OperatorProcess, options: Options)
         at_start, cpu = usage.resident_mib(operator.pid), usage.cpu_seconds(operator.pid)
         seconds = await _converge(api, keys)
         cpu = usage.cpu_seconds(operator.pid) - cpu
+        visits, writes = operator.metric("bitcoincache_reconciles_total"), len(server.writes(AGENT))
         report.text(
-            f"Created at once, all were Ready after {seconds:.0f} s, for which the operator took {cpu:.0f} s of one core; "
-            f"API server, etcd and the played controllers share the machine with it."
+            f"Created at once, all were Ready after {seconds:.0f} s, with {cpu:.0f} s of one core, {visits:.0f} visits and "
+            f"{writes} writes of the operator. API server, etcd and the played controllers share the machine with it."
         )
         await _quiet(operator)
         _say(f"all are Ready after {seconds:.0f} s; at rest for {options.rest:.0f} s")
