@@ -9,16 +9,26 @@ hack/images.sh "$cluster"
 tools=$(hack/tools.sh cluster)
 export PATH=$tools:$PATH KUBECONFIG=$kubeconfig
 
-# A second name for the backend's image, for the tests of a rollout.
-backend=$(sed -n 's/^ *backend: *//p' "$CACHE/images-$cluster.yaml")
-export BITCOINCACHE_NEXT_BACKEND=$backend-next
-for node in $(kind get nodes --name "$cluster"); do
-  quietly docker exec "$node" ctr --namespace k8s.io images tag --force "docker.io/$backend" "docker.io/$BITCOINCACHE_NEXT_BACKEND"
-done
+values=$CACHE/images-$cluster.yaml
+reference() { sed -n "s/^ *$1: *//p" "$values"; }
+nodes=$(kind get nodes --name "$cluster")
+
+# also_named REFERENCE NAME: the nodes know the image by another name too.
+also_named() {
+  for node in $nodes; do
+    quietly docker exec "$node" ctr --namespace k8s.io images tag --force "docker.io/$1" "docker.io/$2"
+  done
+}
+
+# Second names, for the tests of a rollout and of an upgrade.
+backend=$(reference backend) operator=$(reference operator)
+export BITCOINCACHE_NEXT_BACKEND=$backend-next BITCOINCACHE_PREVIOUS_OPERATOR=$operator-previous BITCOINCACHE_CHART_VALUES=$values
+also_named "$backend" "$BITCOINCACHE_NEXT_BACKEND"
+also_named "$operator" "$BITCOINCACHE_PREVIOUS_OPERATOR"
 
 step "operator"
 quietly helm upgrade --install bitcoincache-operator charts/bitcoincache-operator --namespace bitcoincache-system \
-  --create-namespace --values "$CACHE/images-$cluster.yaml" --wait --timeout 3m
+  --create-namespace --values "$values" --wait --timeout 3m
 
 step "pytest tests/e2e"
 .venv/bin/pytest tests/e2e --cluster-name "$cluster" --keep-cluster --kubeconfig "$kubeconfig" \

@@ -21,6 +21,9 @@ MAX_RESOURCE_NAME: Final = 40
 NAMESPACE_LABEL: Final = f"{GROUP}/namespace"
 """The owner's namespace, on objects that live outside it."""
 
+PRIME_ANNOTATION: Final = f"{GROUP}/prime"
+"""On a resource: any text. Another one than before asks for another priming."""
+
 CHECKSUM_ANNOTATION: Final = f"{GROUP}/checksum"
 """On a pod template: the hash of the config and secrets that the pod reads."""
 
@@ -141,9 +144,16 @@ class Names:
     def service_account(self, component: Component) -> str:
         return f"{self.name}-{component}"
 
+    def network_policy(self, component: Component) -> str:
+        return f"{self.name}-{component}"
+
     def prime(self, priming_hash: str) -> str:
         """The priming Job of one hash."""
         return f"{self.name}-prime-{priming_hash}"
+
+    def rotation(self, rotation_hash: str) -> str:
+        """The Job that changes the database's password, of one such change."""
+        return f"{self.name}-rotate-{rotation_hash}"
 
     def selector(self, component: Component) -> dict[str, str]:
         """What selects a component's pods. Immutable in a Deployment, so it holds nothing that could change."""

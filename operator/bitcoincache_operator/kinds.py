@@ -60,6 +60,9 @@ SECRET: Final = Kind("", "v1", "Secret", "secrets")
 SERVICE_ACCOUNT: Final = Kind("", "v1", "ServiceAccount", "serviceaccounts")
 JOB: Final = Kind("batch", "v1", "Job", "jobs")
 CRON_JOB: Final = Kind("batch", "v1", "CronJob", "cronjobs")
+POD_DISRUPTION_BUDGET: Final = Kind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets")
+HORIZONTAL_POD_AUTOSCALER: Final = Kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers")
+NETWORK_POLICY: Final = Kind("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies")
 PERSISTENT_VOLUME: Final = Kind("", "v1", "PersistentVolume", "persistentvolumes", namespaced=False)
 PERSISTENT_VOLUME_CLAIM: Final = Kind("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 POD: Final = Kind("", "v1", "Pod", "pods")
@@ -75,6 +78,9 @@ IN_NAMESPACE: Final = (
     SERVICE_ACCOUNT,
     JOB,
     CRON_JOB,
+    POD_DISRUPTION_BUDGET,
+    HORIZONTAL_POD_AUTOSCALER,
+    NETWORK_POLICY,
     PERSISTENT_VOLUME_CLAIM,
     POD,
 )

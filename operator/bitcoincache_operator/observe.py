@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from bitcoincache_api.crd.spec import BitcoinCacheSpec
 from bitcoincache_api.names import MANAGED_BY_SELECTOR, NAMESPACE_LABEL, Label
-from bitcoincache_operator import endpoints, storage
+from bitcoincache_operator import directories, endpoints, storage
 from bitcoincache_operator.cluster.client import Cluster
 from bitcoincache_operator.kinds import (
     IN_NAMESPACE,
@@ -32,8 +33,9 @@ async def observe(cluster: Cluster, resource: Resource, operator_namespace: str)
         cluster.list(JOB, operator_namespace, selector),
     )
     world = World(resource, {key_of(item): item for items in lists for item in items})
-    if world.claim is None:
+    spec = resource.spec
+    if isinstance(spec, BitcoinCacheSpec) and storage.needs_classes(world, spec.postgres.storage.size):
         world = replace(world, storage_classes=tuple(await cluster.list(STORAGE_CLASS)))
-    if storage.needs_nodes(world) or any(map(endpoints.needs_nodes, world.of_kind(SERVICE))):
+    if directories.needs_nodes(world) or any(map(endpoints.needs_nodes, world.of_kind(SERVICE))):
         world = replace(world, nodes=tuple(await cluster.list(NODE)))
     return world

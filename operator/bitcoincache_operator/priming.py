@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bitcoincache_api.contract import PrimingResult
+from bitcoincache_api.contract import Env, PrimingResult
 from bitcoincache_api.crd.status import PrimingStatus, Reason
+from bitcoincache_api.names import Names
 from bitcoincache_operator import jobs
 from bitcoincache_operator.builders.prime import priming_hash
 from bitcoincache_operator.kinds import JOB, POD, Manifest
@@ -36,9 +37,9 @@ def observed(world: World, backend_template: Manifest) -> Priming:
     record = world.resource.status.priming
     if world.redis_pod_uid is None:
         return Priming(None, record, Reason.WAITING, "waits for Redis: there is no pod to prime")
-    wanted = priming_hash(backend_template, world.redis_pod_uid)
+    wanted = priming_hash(backend_template, world.redis_pod_uid, world.resource.priming_request)
     if record is not None and record.hash == wanted:
-        return Priming(wanted, record, Reason.PRIMED, f"{record.keys} keys are in the cache")
+        return _done(record)
     job = world.child(JOB, world.resource.names.prime(wanted))
     if job is None:
         return Priming(wanted, record, Reason.WAITING, "is about to begin")
@@ -47,28 +48,43 @@ def observed(world: World, backend_template: Manifest) -> Priming:
 
 def _of_job(world: World, job: Manifest, wanted: str, record: PrimingStatus | None) -> Priming:
     name = job["metadata"]["name"]
-    again = f"mend the cause, then change the spec or delete Job {name} to try again"
     pods = jobs.pods_of(job, world.of_kind(POD))
-    words = jobs.last_words(pods[-1]) if pods else ""
+    if jobs.given_up(job):
+        return Priming(wanted, record, Reason.PASSWORD_REFUSED, _password_refused(world.resource.names))
     if jobs.failed(job):
-        told = f": {_shortened(words)}" if words else ""
-        return Priming(wanted, record, Reason.PRIMING_FAILED, f"Job {name} failed{told} - {again}")
+        words = _shortened(jobs.last_words(pods[-1])) if pods else ""
+        message = (
+            f"Job {name} failed{': ' if words else ''}{words} - mend the cause: it runs again within "
+            f"{jobs.RETRY_SECONDS // 60} minutes, or at once when you delete it"
+        )
+        return Priming(wanted, record, Reason.PRIMING_FAILED, message)
     if not jobs.succeeded(job):
         return Priming(wanted, record, Reason.PRIMING, f"Job {name} fills the cache")
-    keys = max((_keys(jobs.last_words(pod)) for pod in pods), default=-1)
-    if keys < 0:
-        return Priming(wanted, record, Reason.PRIMING_FAILED, f"Job {name} ended without saying what it did - {again}")
-    done = PrimingStatus(hash=wanted, job=name, keys=keys, completed_at=jobs.completion_time(job))
-    return Priming(wanted, done, Reason.PRIMED, f"{keys} keys are in the cache")
+    counts = [count for pod in pods if (count := _keys(jobs.last_words(pod))) is not None]
+    keys = max(counts, default=None)
+    return _done(PrimingStatus(hash=wanted, job=name, keys=keys, completed_at=jobs.completion_time(job)))
 
 
-def _keys(words: str) -> int:
-    """The count in a priming's last line (``PrimingResult``); -1 where there is none."""
+def _done(record: PrimingStatus) -> Priming:
+    # A pod that was removed before anyone read its last words has primed all the same.
+    told = "the cache is primed" if record.keys is None else f"{record.keys} keys are in the cache"
+    return Priming(record.hash, record, Reason.PRIMED, told)
+
+
+def _password_refused(names: Names) -> str:
+    return (
+        f"PostgreSQL refuses the password: put the one that it takes into {Env.POSTGRES_PASSWORD} of Secret "
+        f"{names.postgres_secret}"
+    )
+
+
+def _keys(words: str) -> int | None:
+    """The count in a priming's last line (``PrimingResult``); None where there is none."""
     try:
         result: Any = json.loads(words.splitlines()[-1])
         return int(result[PrimingResult.KEYS])
     except (ValueError, TypeError, KeyError, IndexError):
-        return -1
+        return None
 
 
 def _shortened(words: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from typing import Final, Generic, TypeVar
 
 from bitcoincache_operator.errors import OperatorError
-from bitcoincache_operator.schedule import Pace, Schedule
+from bitcoincache_operator.schedule import Outcome, Pace, Schedule
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -20,13 +20,13 @@ _log: Final = logging.getLogger(__name__)
 class WorkQueue(Generic[Key]):
     """Calls ``work`` for each key that is due: one call at a time for a key, up to ``parallel`` in all.
 
-    A call says whether the key is still there; one that isn't is forgotten. A call that raises, or takes longer than
+    A call tells of its outcome; a key that isn't there any more is forgotten. A call that raises, or takes longer than
     ``time_limit`` seconds, is made again after a backoff.
     """
 
     def __init__(
         self,
-        work: Callable[[Key], Awaitable[bool]],
+        work: Callable[[Key], Awaitable[Outcome]],
         *,
         parallel: int = 8,
         time_limit: float = 120.0,
@@ -82,7 +82,7 @@ class WorkQueue(Generic[Key]):
     async def _visit(self, key: Key) -> None:
         try:
             async with asyncio.timeout(self._time_limit):
-                is_there = await self._work(key)
+                outcome = await self._work(key)
         except OperatorError as error:
             wait = self._schedule.failed(key, self._clock())
             _log.warning("%s; trying again in %.0f s", error, wait)
@@ -90,7 +90,9 @@ class WorkQueue(Generic[Key]):
             # A bug in one visit must not end the others.
             _log.exception("the visit failed; trying again in %.0f s", self._schedule.failed(key, self._clock()))
         else:
-            end = self._schedule.succeeded if is_there else self._schedule.gone
-            end(key, self._clock())
+            if outcome.exists:
+                self._schedule.succeeded(key, self._clock(), outcome.again)
+            else:
+                self._schedule.gone(key, self._clock())
         finally:
             self._news.set()

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bitcoincache_api.crd.spec import BitcoinCacheSpec
 from bitcoincache_api.crd.status import BitcoinCacheStatus
-from bitcoincache_api.names import FINALIZER, Names
+from bitcoincache_api.names import FINALIZER, PRIME_ANNOTATION, Names
 from bitcoincache_operator.builders.storage import Directory
 
 
@@ -29,7 +29,8 @@ class ResourceKey:
 class Resource:
     """One BitcoinCache. ``spec`` holds the text of what is wrong with it where it can't be used.
 
-    ``directory`` is where its data are, noted on a resource that takes them along when it goes.
+    ``directory`` is where its data are, noted on a resource that takes them along when it goes. ``priming_request`` is
+    the text by which a person last asked for a priming.
     """
 
     key: ResourceKey
@@ -39,6 +40,7 @@ class Resource:
     deleting: bool
     finalizers: tuple[str, ...]
     directory: Directory | None
+    priming_request: str
     spec: BitcoinCacheSpec | str
     status: BitcoinCacheStatus
 
@@ -66,6 +68,7 @@ def parsed(live: Mapping[str, Any]) -> Resource:
         deleting="deletionTimestamp" in metadata,
         finalizers=tuple(metadata.get("finalizers") or ()),
         directory=Directory.noted(metadata.get("annotations")),
+        priming_request=(metadata.get("annotations") or {}).get(PRIME_ANNOTATION, ""),
         spec=_spec(live.get("spec") or {}),
         status=_status(live.get("status") or {}),
     )

@@ -15,6 +15,14 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """How a visit ended: whether the key is still there, and in how many seconds to look ``again``, where it knows."""
+
+    exists: bool
+    again: float | None = None
+
+
+@dataclass(frozen=True)
 class Pace:
     """Seconds. A failing key waits ``base``, then twice as long each time, up to ``longest``; a quiet one ``resync``.
 
@@ -72,10 +80,11 @@ class Schedule(Generic[Key]):
         self._working.add(key)
         return key
 
-    def succeeded(self, key: Key, now: float) -> None:
-        """The visit ended well."""
+    def succeeded(self, key: Key, now: float, again: float | None = None) -> None:
+        """The visit ended well. The next one is ``again`` seconds away, or a resync."""
         self._failures.pop(key, None)
-        self._ended(key, now + self._pace.resync * self._jitter(), now)
+        wait = self._pace.resync if again is None else min(again, self._pace.resync)
+        self._ended(key, now + wait * self._jitter(), now)
 
     def failed(self, key: Key, now: float) -> float:
         """The visit failed. Gives the seconds until the next."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,8 +15,10 @@ from bitcoincache_api.crd.status import (
 )
 from bitcoincache_api.names import Component, Names
 from bitcoincache_operator.conditions import Verdict, dated
+from bitcoincache_operator.kinds import ObjectKey
 from bitcoincache_operator.priming import Priming
 from bitcoincache_operator.resource import Resource
+from bitcoincache_operator.storage import Trouble
 from bitcoincache_operator.workloads import Workload
 
 _CONDITIONS: Final = {
@@ -26,7 +29,16 @@ _CONDITIONS: Final = {
     Component.REDISINSIGHT: ConditionType.REDISINSIGHT_READY,
 }
 
-_ON_THE_WAY: Final = frozenset({Reason.ROLLING_OUT, Reason.WAITING, Reason.PRIMING, Reason.STORAGE_PENDING})
+_ON_THE_WAY: Final = frozenset(
+    {
+        Reason.ROLLING_OUT,
+        Reason.WAITING,
+        Reason.PRIMING,
+        Reason.ROTATING,
+        Reason.STORAGE_PENDING,
+        Reason.STORAGE_GROWING,
+    }
+)
 """Reasons that go away by themselves."""
 
 
@@ -34,15 +46,19 @@ _ON_THE_WAY: Final = frozenset({Reason.ROLLING_OUT, Reason.WAITING, Reason.PRIMI
 class Observation:
     """What a status is made from. RedisInsight has no workload where it is disabled.
 
-    ``storage`` says what the volume waits for; ``problem`` is what kept the operator from its work, with its reason.
+    ``password`` says why PostgreSQL doesn't take the wanted one yet, ``problem`` what kept the operator from its work.
+    ``differing`` are the objects that a pause keeps from being as the spec asks.
     """
 
     workloads: dict[Component, Workload]
     priming: Priming
-    storage: str
+    storage: Trouble | None
+    storage_size: str | None
+    password: tuple[Reason, str] | None
     endpoints: Endpoints
     backend_pods: int
     problem: tuple[Reason, str] | None
+    differing: Sequence[ObjectKey] = ()
 
 
 def of_stack(resource: Resource, seen: Observation, now: str) -> BitcoinCacheStatus:
@@ -59,6 +75,7 @@ def of_stack(resource: Resource, seen: Observation, now: str) -> BitcoinCacheSta
             for component, work in seen.workloads.items()
         },
         priming=seen.priming.record,
+        storage=seen.storage_size,
         endpoints=seen.endpoints,
     )
 
@@ -91,8 +108,11 @@ def selector(names: Names) -> str:
 def _parts(seen: Observation) -> list[Verdict]:
     """One verdict a component, in the order of the rollout."""
     postgres = _of_workload(Component.POSTGRES, seen)
-    if seen.storage and not postgres.holds:
-        postgres = Verdict(postgres.type, holds=False, reason=Reason.STORAGE_PENDING, message=seen.storage)
+    if seen.storage is not None and not postgres.holds:
+        postgres = Verdict(postgres.type, holds=False, reason=seen.storage.reason, message=seen.storage.message)
+    elif seen.password is not None and postgres.holds:
+        reason, message = seen.password
+        postgres = Verdict(postgres.type, holds=False, reason=reason, message=message)
     primed = Verdict(
         ConditionType.CACHE_PRIMED,
         holds=seen.priming.done,
@@ -117,33 +137,41 @@ def _of_workload(component: Component, seen: Observation) -> Verdict:
     return Verdict(condition, holds=work.settled, reason=work.reason, message=work.message)
 
 
-def _missing(parts: list[Verdict]) -> list[Verdict]:
-    """What keeps the stack from being ready, what won't go away by itself first."""
+def _obstacle(parts: list[Verdict], seen: Observation) -> tuple[Reason, str] | None:
+    """What keeps the stack from being ready, what won't go away by itself first; None where nothing does."""
+    if seen.problem is not None:
+        return seen.problem
     missing = [part for part in parts if not part.holds and part.reason is not Reason.DISABLED]
-    return sorted(missing, key=lambda part: part.reason in _ON_THE_WAY)
+    if missing:
+        worst = min(missing, key=lambda part: part.reason in _ON_THE_WAY)
+        return worst.reason, f"{worst.type.value}: {worst.message}"
+    # What PostgreSQL waited for it has, if it runs.
+    if seen.storage is not None and seen.storage.reason is not Reason.STORAGE_PENDING:
+        return seen.storage.reason, seen.storage.message
+    if seen.differing:
+        return Reason.PAUSED, f"paused with {len(seen.differing)} objects not as the spec asks: {_some(seen.differing)}"
+    return None
+
+
+def _some(keys: Sequence[ObjectKey]) -> str:
+    named = ", ".join(f"{key.kind} {key.name}" for key in keys[:3])
+    return f"{named} and others" if len(keys) > 3 else named
 
 
 def _ready(parts: list[Verdict], seen: Observation) -> Verdict:
-    if seen.problem is not None:
-        reason, message = seen.problem
-        return Verdict(ConditionType.READY, holds=False, reason=reason, message=message)
-    for part in _missing(parts):
-        return Verdict(
-            ConditionType.READY, holds=False, reason=part.reason, message=f"{part.type.value}: {part.message}"
-        )
-    return Verdict(ConditionType.READY, holds=True, reason=Reason.AVAILABLE, message="the whole stack runs")
+    obstacle = _obstacle(parts, seen)
+    if obstacle is None:
+        return Verdict(ConditionType.READY, holds=True, reason=Reason.AVAILABLE, message="the whole stack runs")
+    return Verdict(ConditionType.READY, holds=False, reason=obstacle[0], message=obstacle[1])
 
 
 def _progressing(parts: list[Verdict], seen: Observation) -> Verdict:
-    missing = _missing(parts)
-    if seen.problem is not None:
-        holds, reason, message = False, seen.problem[0], seen.problem[1]
-    elif not missing:
-        holds, reason, message = False, Reason.RECONCILED, "everything is as the spec asks"
-    else:
-        holds = all(part.reason in _ON_THE_WAY for part in missing)
-        reason, message = missing[0].reason, f"{missing[0].type.value}: {missing[0].message}"
-    return Verdict(ConditionType.PROGRESSING, holds=holds, reason=reason, message=message)
+    obstacle = _obstacle(parts, seen)
+    if obstacle is None:
+        settled = "everything is as the spec asks"
+        return Verdict(ConditionType.PROGRESSING, holds=False, reason=Reason.RECONCILED, message=settled)
+    reason, message = obstacle
+    return Verdict(ConditionType.PROGRESSING, holds=reason in _ON_THE_WAY, reason=reason, message=message)
 
 
 def _paused(resource: Resource) -> Verdict:

@@ -6,31 +6,30 @@ was interrupted anywhere goes on where it stopped.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import PurePosixPath
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Final
 
 from bitcoincache_api.crd.postgres import MANUAL_STORAGE_CLASS
+from bitcoincache_api.crd.status import Reason
 from bitcoincache_operator.builders import storage as builders
 from bitcoincache_operator.builders.postgres import USER
 from bitcoincache_operator.builders.quantity import amount
 from bitcoincache_operator.builders.stack import Stack
 from bitcoincache_operator.builders.storage import Directory, Helper
+from bitcoincache_operator.directories import Policy, directory_of, helper_job, pick
 from bitcoincache_operator.jobs import failed, succeeded
-from bitcoincache_operator.kinds import JOB, Manifest
-from bitcoincache_operator.world import World, is_deleting, label
+from bitcoincache_operator.kinds import Manifest
+from bitcoincache_operator.world import World, is_deleting
 
 _DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 
 
 @dataclass(frozen=True)
-class Policy:
-    """How the operator makes volumes. Without a helper, a person makes the directories."""
+class Trouble:
+    """What a condition says of it: why, and what to do."""
 
-    root: str
-    helper: Helper | None
+    reason: Reason
+    message: str
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,14 @@ class StoragePlan:
     """What should exist of the storage by now.
 
     ``directory`` is where a volume of the operator's own has its data, None where a class provides the volume.
-    ``pending`` says what the claim waits for, or what a person has to do; it is empty where nothing is missing.
+    ``trouble`` is what keeps the volume from being as the spec asks, None where nothing does. ``look_again`` is set
+    where what it waits for sends no news.
     """
 
     manifests: tuple[Manifest, ...] = ()
     directory: Directory | None = None
-    pending: str = ""
+    trouble: Trouble | None = None
+    look_again: bool = False
 
 
 def plan(world: World, stack: Stack, policy: Policy) -> StoragePlan:
@@ -54,47 +55,59 @@ def plan(world: World, stack: Stack, policy: Policy) -> StoragePlan:
         size = wanted.size
     else:
         chosen = world.claim["spec"].get("storageClassName") or None
-        size = str(world.claim["spec"]["resources"]["requests"]["storage"])
+        size = requested(world.claim)
     if chosen == MANUAL_STORAGE_CLASS:
-        return _manual(world, stack, policy, size)
-    # A claim can grow, where its class allows it, and never shrink.
-    return StoragePlan((builders.claim(stack, max(size, wanted.size, key=amount), chosen),))
+        found = _manual(world, stack, policy, size)
+    elif _grows(size, wanted.size) and not _can_grow(world, chosen):
+        trouble = Trouble(Reason.STORAGE_CANNOT_GROW, _cannot_grow(chosen, size))
+        found = StoragePlan((builders.claim(stack, size, chosen),), trouble=trouble, look_again=True)
+    else:
+        found = StoragePlan((builders.claim(stack, max(size, wanted.size, key=amount), chosen),))
+    return replace(found, trouble=found.trouble or _trouble_of_claim(world))
 
 
-def directory_of(world: World) -> Directory | None:
-    """The directory that was decided on, by whatever tells of it; None where nothing was decided yet."""
-    name = world.resource.names.persistent_volume
-    for noted in (world.resource.directory, _noted_on_claim(world)):
-        # Annotations are anyone's to write, and a directory that isn't this resource's own is never touched.
-        if noted is not None and PurePosixPath(noted.path).name == name:
-            return noted
-    if world.volume is not None:
-        spec = world.volume["spec"]
-        terms = spec["nodeAffinity"]["required"]["nodeSelectorTerms"]
-        return Directory(terms[0]["matchExpressions"][0]["values"][0], spec["local"]["path"])
-    job = helper_job(world, builders.MAKE)
-    if job is None:
+def needs_classes(world: World, size: str) -> bool:
+    """Whether the storage classes matter: a volume is yet to be made, or is to be of ``size`` and has less."""
+    return world.claim is None or _grows(requested(world.claim), size)
+
+
+def requested(claim: Manifest) -> str:
+    """The size that a claim asks for."""
+    return str(claim["spec"]["resources"]["requests"]["storage"])
+
+
+def _grows(size: str, wanted: str) -> bool:
+    return amount(wanted) > amount(size)
+
+
+def _can_grow(world: World, storage_class: str | None) -> bool:
+    """What the class says; whoever makes volumes without a class is asked by trying."""
+    found = [item for item in world.storage_classes if item["metadata"]["name"] == storage_class]
+    return storage_class is None or any(item.get("allowVolumeExpansion") for item in found)
+
+
+def _cannot_grow(storage_class: str | None, size: str) -> str:
+    return (
+        f"storage class {storage_class} can't grow volumes, so the volume stays at {size}: set allowVolumeExpansion in "
+        f"the class, or set spec.postgres.storage.size back to {size}"
+    )
+
+
+def _trouble_of_claim(world: World) -> Trouble | None:
+    claim = world.claim
+    if claim is None:
         return None
-    pod = job["spec"]["template"]["spec"]
-    parent = PurePosixPath(pod["volumes"][0]["hostPath"]["path"])
-    name = PurePosixPath(pod["containers"][0]["command"][3]).name
-    return Directory(pod["nodeSelector"][builders.HOSTNAME_LABEL], str(parent / name))
-
-
-def _noted_on_claim(world: World) -> Directory | None:
-    return Directory.noted(world.claim["metadata"].get("annotations")) if world.claim else None
-
-
-def helper_job(world: World, purpose: str) -> Manifest | None:
-    """The Job that makes, or removes, the directory."""
-    jobs = [job for job in world.of_kind(JOB) if label(job, builders.PURPOSE_LABEL) == purpose]
-    return jobs[0] if jobs else None
-
-
-def needs_nodes(world: World) -> bool:
-    """Whether the node for the volume is yet to be picked."""
-    by_class = world.claim is not None and world.claim["spec"].get("storageClassName") != MANUAL_STORAGE_CLASS
-    return not by_class and directory_of(world) is None
+    name = claim["metadata"]["name"]
+    if is_deleting(claim):
+        return Trouble(
+            Reason.STORAGE_DELETING,
+            f"claim {name} is being deleted, and its data with it as soon as PostgreSQL's pod ends: save them now",
+        )
+    asked, given = requested(claim), claim.get("status", {}).get("capacity", {}).get("storage")
+    by_class = claim["spec"].get("storageClassName") != MANUAL_STORAGE_CLASS
+    if by_class and given is not None and _grows(str(given), asked):
+        return Trouble(Reason.STORAGE_GROWING, f"claim {name} grows from {given} to {asked}")
+    return None
 
 
 def lost_claim(world: World) -> bool:
@@ -119,11 +132,10 @@ def _chosen_class(world: World, wanted: str | None, path: str | None) -> str:
 
 
 def _manual(world: World, stack: Stack, policy: Policy, size: str) -> StoragePlan:
-    directory = directory_of(world) or _pick(world, stack, policy)
+    directory = directory_of(world) or pick(world, stack, policy)
     if directory is None:
-        return StoragePlan(
-            pending="no node can hold the volume: make one ready, schedulable and untainted, or set a storage class"
-        )
+        nowhere = "no node can hold the volume: make one ready, schedulable and untainted, or set a storage class"
+        return StoragePlan(trouble=Trouble(Reason.STORAGE_PENDING, nowhere), look_again=True)
     volume = builders.volume(stack.names, size, directory)
     claim = builders.manual_claim(stack, size, directory)
     if world.volume is not None:
@@ -138,39 +150,20 @@ def _manual(world: World, stack: Stack, policy: Policy, size: str) -> StoragePla
     return StoragePlan((make,), directory, _being_made(stack, policy.helper, directory, job))
 
 
-def _being_made(stack: Stack, helper: Helper, directory: Directory, job: Manifest | None) -> str:
+def _being_made(stack: Stack, helper: Helper, directory: Directory, job: Manifest | None) -> Trouble:
     where = f"the directory {directory.path} on node {directory.hostname}"
     if job is not None and failed(job):
-        return (
+        return Trouble(
+            Reason.STORAGE_PENDING,
             f"{where} could not be made: read the log of Job {helper.namespace}/{stack.names.storage_job}, "
-            "mend the cause, and delete the Job to try again"
+            "mend the cause, and delete the Job to try again",
         )
-    return f"{where} is being made"
+    return Trouble(Reason.STORAGE_PENDING, f"{where} is being made")
 
 
-def _for_a_person(directory: Directory) -> str:
-    return (
+def _for_a_person(directory: Directory) -> Trouble:
+    return Trouble(
+        Reason.STORAGE_PENDING,
         f"create the directory {directory.path} on node {directory.hostname} with owner {USER.uid}:{USER.gid} and mode "
-        "0700: the operator was told not to"
+        "0700: the operator was told not to",
     )
-
-
-def _pick(world: World, stack: Stack, policy: Policy) -> Directory | None:
-    """One of the nodes that can run the pod; which one depends on the resource, so that volumes spread."""
-    hostnames = sorted(filter(None, (_usable_hostname(node) for node in world.nodes)))
-    if not hostnames:
-        return None
-    # Below what the spec names, for two resources that name the same must not meet.
-    path = f"{stack.spec.postgres.storage.path or policy.root}/{stack.names.persistent_volume}"
-    spread = int(sha256(stack.names.persistent_volume.encode()).hexdigest(), 16)
-    return Directory(hostnames[spread % len(hostnames)], path)
-
-
-def _usable_hostname(node: Mapping[str, Any]) -> str | None:
-    spec = node.get("spec", {})
-    repelled = any(taint["effect"] in ("NoSchedule", "NoExecute") for taint in spec.get("taints") or ())
-    conditions = node.get("status", {}).get("conditions") or ()
-    ready = any(item["type"] == "Ready" and item["status"] == "True" for item in conditions)
-    if spec.get("unschedulable") or repelled or not ready:
-        return None
-    return label(node, builders.HOSTNAME_LABEL)

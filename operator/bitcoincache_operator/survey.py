@@ -13,36 +13,50 @@ from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.priming import Priming
 from bitcoincache_operator.rollout import Progress, waits_for
 from bitcoincache_operator.workloads import Workload, judged
-from bitcoincache_operator.world import World
+from bitcoincache_operator.world import World, has_started
 
 
 @dataclass(frozen=True)
 class Survey:
-    """``held`` says for the priming and for each Deployment why its newest version can't go yet; empty where it may."""
+    """``held`` says for the priming and for each Deployment why its newest version can't go yet; empty where it may.
+
+    ``opened``: the cache has been primed once, so the backend's Service lets traffic in, and does so for good.
+    """
 
     workloads: Mapping[Component, Workload]
     priming: Priming
     held: Mapping[Component, str]
+    opened: bool
 
 
 def surveyed(world: World, deployments: Mapping[Component, Manifest]) -> Survey:
     """The state of the world, measured by the wanted Deployments, which are in the order in which they go."""
     primed = priming.observed(world, deployments[Component.BACKEND]["spec"]["template"])
-    progress = Progress(claim_exists=world.claim is not None, primed=primed.done, settled=())
+    live_ones = {component: world.deployment(item["metadata"]["name"]) for component, item in deployments.items()}
+    existing = [component for component, live in live_ones.items() if live is not None]
+    progress = Progress(
+        claim_exists=world.claim is not None,
+        primed=primed.done,
+        existing=existing,
+        started=[component for component in deployments if any(map(has_started, world.pods(component)))],
+        settled=(),
+    )
     workloads: dict[Component, Workload] = {}
     held: dict[Component, str] = {}
     for component, manifest in deployments.items():
-        name = manifest["metadata"]["name"]
-        live = world.deployment(name)
+        live = live_ones[component]
         why_not = "waits for the end of the pause" if world.resource.paused else waits_for(component, progress)
-        held[component] = why_not if _is_new(manifest, live) else ""
-        workloads[component] = judged(name, live, manifest["spec"]["replicas"], world.pods(component), held[component])
+        is_new = _is_new(manifest, live)
+        held[component] = why_not if is_new else ""
+        pending = (why_not or "its newest version is not applied yet") if is_new else ""
+        name, replicas = manifest["metadata"]["name"], manifest["spec"]["replicas"]
+        workloads[component] = judged(name, live, replicas, world.pods(component), pending)
         if workloads[component].settled:
             progress = replace(progress, settled=(*progress.settled, component))
     held[Component.PRIME] = waits_for(Component.PRIME, progress)
     if primed.reason is Reason.WAITING and held[Component.PRIME]:
         primed = replace(primed, message=held[Component.PRIME])
-    return Survey(workloads, primed, held)
+    return Survey(workloads, primed, held, opened=primed.record is not None or world.backend_is_open)
 
 
 def _is_new(manifest: Manifest, live: Manifest | None) -> bool:

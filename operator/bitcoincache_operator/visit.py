@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from bitcoincache_api.crd.spec import DeletionPolicy
 from bitcoincache_api.crd.status import Reason
 from bitcoincache_api.names import FINALIZER, Component
-from bitcoincache_operator import assembly, storage
+from bitcoincache_operator import assembly, rotation, storage
 from bitcoincache_operator.apply import Applier
-from bitcoincache_operator.builders import postgres, prime
+from bitcoincache_operator.builders import backend, postgres, prime, rotate
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.builders.storage import DIRECTORY_ANNOTATION, Directory
 from bitcoincache_operator.cluster.client import Cluster
+from bitcoincache_operator.directories import Policy
 from bitcoincache_operator.errors import SecretMissingError
+from bitcoincache_operator.jobs import retry_in
 from bitcoincache_operator.kinds import (
     BITCOINCACHE,
     CONFIG_MAP,
     CRON_JOB,
     DEPLOYMENT,
+    HORIZONTAL_POD_AUTOSCALER,
     JOB,
+    NETWORK_POLICY,
     PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
+    POD_DISRUPTION_BUDGET,
     SECRET,
     SERVICE,
     SERVICE_ACCOUNT,
@@ -31,26 +38,45 @@ from bitcoincache_operator.kinds import (
     ObjectKey,
     key_of,
 )
-from bitcoincache_operator.storage import Policy, StoragePlan
-from bitcoincache_operator.survey import surveyed
+from bitcoincache_operator.storage import StoragePlan
+from bitcoincache_operator.survey import Survey, surveyed
+from bitcoincache_operator.sync import in_sync
 from bitcoincache_operator.world import belongs_to, controller_uid, is_deleting, login_of
 
-_PRUNED: Final = (DEPLOYMENT, SERVICE, CONFIG_MAP, SECRET, SERVICE_ACCOUNT, JOB, CRON_JOB)
+_PRUNED: Final = (
+    DEPLOYMENT,
+    SERVICE,
+    CONFIG_MAP,
+    SECRET,
+    SERVICE_ACCOUNT,
+    JOB,
+    CRON_JOB,
+    POD_DISRUPTION_BUDGET,
+    HORIZONTAL_POD_AUTOSCALER,
+    NETWORK_POLICY,
+)
 """Never a volume or its claim: data are removed by deletion alone."""
 
 _AFTER_PRIMING: Final = (Component.BACKEND, Component.FRONTEND)
 
 _PASSWORD_BYTES: Final = 24
 
+_LOOK_AGAIN_SECONDS: Final = 30.0
+"""For what isn't watched: nodes and storage classes."""
+
 
 @dataclass(frozen=True)
 class Visit:
-    """The tools for one visit. Its writes end up in ``applier.world``, what was refused in ``applier.problems``."""
+    """The tools for one visit, at ``now`` in UTC.
+
+    Its writes end up in ``applier.world``, what was refused in ``applier.problems``.
+    """
 
     cluster: Cluster
     stack: Stack
     policy: Policy
     applier: Applier
+    now: datetime
 
     async def repair(self) -> None:
         """Brings the whole stack in line, as far as its order lets it.
@@ -58,14 +84,37 @@ class Visit:
         Raises SecretMissingError where there is a volume and nobody knows its password, and UnavailableError where the
         API server doesn't answer; what was done by then stands, and the next visit goes on from there.
         """
-        login = await self._login()
-        if login is None:
+        wanted = await self._login()
+        if wanted is None:
             return
+        login = await self._rotate(wanted)
         await self._lay_storage(self.storage_plan())
-        for manifest in assembly.foundation(self.stack, login):
-            await self.applier.apply(manifest)
+        await asyncio.gather(*map(self.applier.apply, self._foundation(login)))
         await self._roll(login)
         await self._prune(login)
+        for job in self._jobs(login):
+            # Its end is news, which brings us back to make another.
+            if retry_in(job, self.now) == 0 and not is_deleting(job):
+                await self.cluster.delete(job)
+
+    def look_again_in(self, login: DatabaseLogin) -> float | None:
+        """Seconds until there may be something to do that nothing would tell of; None where everything would."""
+        waits = [retry_in(job, self.now) for job in self._jobs(login)]
+        waits.append(_LOOK_AGAIN_SECONDS if self.storage_plan().look_again else None)
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def differing(self, login: DatabaseLogin) -> list[ObjectKey]:
+        """The objects that ``repair`` would write, as far as that can be told without writing any."""
+        objects = self.applier.world.objects
+        return [
+            key
+            for item in (*self.storage_plan().manifests, *self._wanted(login))
+            if (key := key_of(item)).kind is not JOB and not (key in objects and in_sync(item, objects[key]))
+        ]
+
+    def survey(self, login: DatabaseLogin) -> Survey:
+        """How far the stack has come by now."""
+        return surveyed(self.applier.world, self.deployments(login))
 
     def deployments(self, login: DatabaseLogin) -> dict[Component, Manifest]:
         """The wanted Deployments, in the order in which they go."""
@@ -73,6 +122,21 @@ class Visit:
 
     def storage_plan(self) -> StoragePlan:
         return storage.plan(self.applier.world, self.stack, self.policy)
+
+    def _jobs(self, login: DatabaseLogin) -> list[Manifest]:
+        """The Jobs that there are of the priming and the rotation that are wanted."""
+        names, world = self.stack.names, self.applier.world
+        wanted = ((names.prime, self.survey(login).priming.hash), (names.rotation, rotation.job_hash(world)))
+        found = [world.child(JOB, name(its_hash)) for name, its_hash in wanted if its_hash is not None]
+        return [job for job in found if job is not None]
+
+    def _foundation(self, login: DatabaseLogin) -> list[Manifest]:
+        return assembly.foundation(self.stack, opened=self.survey(login).opened)
+
+    def _wanted(self, login: DatabaseLogin) -> list[Manifest]:
+        """All that isn't the volume's and isn't a Job."""
+        deployments = self.deployments(login).values()
+        return [*self._foundation(login), *deployments, *assembly.schedules(self.stack, login)]
 
     async def _login(self) -> DatabaseLogin | None:
         """The database's login. Made once: a new password for a volume that exists would lock everyone out."""
@@ -91,6 +155,18 @@ class Visit:
         made = DatabaseLogin(postgres.LOGIN_USER, secrets.token_urlsafe(_PASSWORD_BYTES))
         await self.applier.apply(postgres.secret(self.stack, made))
         return self.applier.world.login()
+
+    async def _rotate(self, wanted: DatabaseLogin) -> DatabaseLogin:
+        """Takes a change of the password one step on. Gives the login that PostgreSQL takes by now."""
+        step = rotation.next_step(self.applier.world, wanted)
+        await self.applier.apply(postgres.secret(self.stack, replace(wanted, user=step.login.user)))
+        await self.applier.apply(backend.secret(self.stack, step.login, step.next_password))
+        # By what is there now, also where the write was refused.
+        login = rotation.in_force(self.applier.world) or wanted
+        job_hash = rotation.job_hash(self.applier.world)
+        if job_hash is not None:
+            await self.applier.apply(rotate.job(self.stack, login, job_hash))
+        return login
 
     async def _volume_exists(self) -> bool:
         """By name: a claim that lost its labels isn't in the lists, and still holds data."""
@@ -136,14 +212,23 @@ class Visit:
         for component in deployments:
             if component not in _AFTER_PRIMING:
                 await self._step(deployments, component)
-        seen = surveyed(self.applier.world, deployments)
-        if seen.priming.reason is Reason.WAITING and seen.priming.hash and not seen.held[Component.PRIME]:
-            await self.applier.apply(prime.job(self.stack, login, seen.priming.hash))
+        await self._prime(login)
         for component in _AFTER_PRIMING:
             await self._step(deployments, component)
-        if not surveyed(self.applier.world, deployments).held[Component.BACKEND]:
+        seen = self.survey(login)
+        if seen.opened:
+            await self.applier.apply(backend.service(self.stack))
+        if not seen.held[Component.BACKEND]:
             for manifest in assembly.schedules(self.stack, login):
                 await self.applier.apply(manifest)
+
+    async def _prime(self, login: DatabaseLogin) -> None:
+        seen = self.survey(login)
+        wanted = seen.priming.hash
+        if wanted is None:
+            return
+        if seen.priming.reason is Reason.WAITING and not seen.held[Component.PRIME]:
+            await self.applier.apply(prime.job(self.stack, login, wanted))
 
     async def _step(self, deployments: dict[Component, Manifest], component: Component) -> None:
         manifest = deployments[component]
@@ -156,10 +241,13 @@ class Visit:
             await self.applier.merge(key_of(live), {"spec": {"replicas": replicas}})
 
     async def _prune(self, login: DatabaseLogin) -> None:
-        world, deployments = self.applier.world, self.deployments(login)
-        wanted = {key_of(item) for item in (*assembly.foundation(self.stack, login), *deployments.values())}
-        wanted |= {key_of(item) for item in assembly.schedules(self.stack, login)}
-        priming_hash = surveyed(world, deployments).priming.hash
+        world, namespace, names = self.applier.world, self.stack.names.namespace, self.stack.names
+        wanted = {key_of(item) for item in self._wanted(login)}
+        wanted |= {ObjectKey(SECRET, namespace, name) for name in (names.postgres_secret, names.backend_secret)}
+        rotation_hash = rotation.job_hash(world)
+        if rotation_hash is not None:
+            wanted.add(ObjectKey(JOB, namespace, names.rotation(rotation_hash)))
+        priming_hash = self.survey(login).priming.hash
         if priming_hash is not None:
             wanted.add(ObjectKey(JOB, self.stack.names.namespace, self.stack.names.prime(priming_hash)))
         for kind in _PRUNED:

@@ -25,6 +25,7 @@ from bitcoincache_operator.kinds import (
     key_of,
 )
 from bitcoincache_operator.resource import Resource
+from bitcoincache_operator.sync import APPLIED_ANNOTATION
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,12 @@ class World:
         service = self.child(SERVICE, self.resource.names.backend)
         return str(service["spec"].get("clusterIP", "")) if service else ""
 
+    @property
+    def backend_is_open(self) -> bool:
+        """Whether the backend's Service lets traffic in."""
+        service = self.child(SERVICE, self.resource.names.backend)
+        return bool(service and service["spec"].get("selector"))
+
     def deployment(self, name: str) -> Manifest | None:
         return self.child(DEPLOYMENT, name)
 
@@ -91,6 +98,11 @@ def label(live: Mapping[str, Any], key: str) -> str | None:
     return (live["metadata"].get("labels") or {}).get(key)
 
 
+def annotations_of(live: Mapping[str, Any]) -> Mapping[str, str]:
+    """The annotations; empty where there are none."""
+    return live["metadata"].get("annotations") or {}
+
+
 def is_deleting(live: Mapping[str, Any]) -> bool:
     """Whether the object is on its way out."""
     return "deletionTimestamp" in live["metadata"]
@@ -105,24 +117,35 @@ def controller_uid(live: Mapping[str, Any]) -> str | None:
 def belongs_to(resource: Resource, live: Mapping[str, Any]) -> bool:
     """Whether the operator may change the object on behalf of the resource.
 
-    It may where the object is the resource's, also if its labels were taken away, and where it has the operator's
-    labels and no other owner: a resource of the same name takes up what its predecessor left.
+    It may where the object is the resource's, and where the operator made it, by its label or its annotation, and it
+    has no other owner: a resource of the same name takes up what its predecessor left.
     """
     owner = _controller(live)
     if owner is None:
-        return label(live, Label.MANAGED_BY) == FIELD_MANAGER
+        return label(live, Label.MANAGED_BY) == FIELD_MANAGER or APPLIED_ANNOTATION in annotations_of(live)
     same_name = owner["kind"] == BITCOINCACHE.kind and owner["name"] == resource.key.name
     return bool(same_name and owner["apiVersion"] == BITCOINCACHE.api_version)
 
 
 def login_of(secret: Mapping[str, Any]) -> DatabaseLogin | None:
     """User and password in a secret; None where either is missing."""
-    data = secret.get("data") or {}
-    try:
-        user, password = (base64.b64decode(data[key], validate=True).decode() for key in (USER_KEY, PASSWORD_KEY))
-    except (KeyError, binascii.Error, UnicodeDecodeError):
-        return None
+    user, password = text_of(secret, USER_KEY), text_of(secret, PASSWORD_KEY)
     return DatabaseLogin(user, password) if user and password else None
+
+
+def has_started(pod: Mapping[str, Any]) -> bool:
+    """Whether all containers of a pod run, ready or not."""
+    status = pod.get("status", {})
+    containers = status.get("containerStatuses") or ()
+    return bool(status.get("phase") == "Running") and all("running" in item.get("state", {}) for item in containers)
+
+
+def text_of(secret: Mapping[str, Any], key: str) -> str:
+    """What a secret holds under a key; empty where that is nothing, or no text."""
+    try:
+        return base64.b64decode((secret.get("data") or {}).get(key, ""), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
 
 
 def _controller(live: Mapping[str, Any]) -> Mapping[str, Any] | None:

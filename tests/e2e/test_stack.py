@@ -50,10 +50,13 @@ def test_every_pod_runs_in_a_restricted_namespace(running: Stack) -> None:
     assert all(pod["spec"]["automountServiceAccountToken"] is False for pod in pods)
 
 
-def test_backends_started_after_priming(running: Stack) -> None:
+def test_traffic_met_the_backends_after_priming(running: Stack) -> None:
     completed = running.resource["status"]["priming"]["completedAt"]
-    backends = running.kubectl.items("pods", "--selector", "app.kubernetes.io/component=backend")
-    assert all(pod["status"]["startTime"] >= completed for pod in backends)
+    service = running.kubectl.get("service/demo-backend", "--show-managed-fields")
+    fields = service["metadata"]["managedFields"]
+    opened = [entry["time"] for entry in fields if "f:selector" in entry["fieldsV1"].get("f:spec", {})]
+    assert opened
+    assert min(opened) >= completed
 
 
 def test_scale_follows_kubectl(running: Stack) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from support.kubernetes import ApiError, Kubernetes, Object
@@ -42,7 +43,7 @@ class Controllers:
         """All pods of a Deployment, ready."""
         metadata, replicas = deployment["metadata"], deployment["spec"]["replicas"]
         if deployment["metadata"]["labels"].get(COMPONENT) == "redis":
-            self._one_pod(deployment["spec"]["template"], f"{metadata['name']}-0", wanted=replicas > 0)
+            self._one_pod(deployment, f"{metadata['name']}-0", wanted=replicas > 0)
         counts = dict.fromkeys(("replicas", "updatedReplicas", "readyReplicas", "availableReplicas"), replicas)
         status = {"observedGeneration": metadata["generation"], **counts}
         self._status("deployments", deployment, status)
@@ -52,16 +53,20 @@ class Controllers:
         words = json.dumps({"keys": self._primed_keys, "rows": self._primed_keys - 1})
         self._end(job, "Complete", {"exitCode": 0, "message": words}, {"completionTime": NOW, "succeeded": 1})
 
-    def fail(self, job: Object, words: str) -> None:
-        """A Job that fails for good, with its pod's last words."""
-        self._end(job, "Failed", {"exitCode": 1, "message": words}, {"failed": 1})
+    def fail(
+        self, job: Object, words: str, reason: str = "BackoffLimitExceeded", time: datetime | None = None
+    ) -> None:
+        """A Job that fails for good, now or at that time, with its pod's last words."""
+        ended = (time or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        condition = {"reason": reason, "lastTransitionTime": ended}
+        self._end(job, "Failed", {"exitCode": 1, "message": words}, {"failed": 1}, condition)
 
-    def _end(self, job: Object, kind: str, terminated: Object, extra: Object) -> None:
+    def _end(self, job: Object, kind: str, terminated: Object, extra: Object, condition: Object | None = None) -> None:
         name = job["metadata"]["name"]
         if _ended(job):
             return
         template = job["spec"]["template"]
-        self._one_pod(template, f"{name}-0", wanted=True, labels={"batch.kubernetes.io/job-name": name})
+        self._one_pod(job, f"{name}-0", wanted=True, labels={"batch.kubernetes.io/job-name": name})
         state = {"terminated": {"startedAt": NOW, "finishedAt": NOW, "reason": "Ended", **terminated}}
         container = {"name": template["spec"]["containers"][0]["name"], "image": "i", "imageID": "i", "ready": False}
         self._kubernetes.patch(
@@ -70,7 +75,7 @@ class Controllers:
             {"status": {"containerStatuses": [{**container, "restartCount": 0, "state": state}]}},
             "status",
         )
-        conditions = [{"type": f"{kind}", "status": "True", "lastTransitionTime": NOW}]
+        conditions = [{"type": f"{kind}", "status": "True", "lastTransitionTime": NOW, **(condition or {})}]
         if kind == "Complete":
             conditions.insert(0, {**conditions[0], "type": "SuccessCriteriaMet"})
         else:
@@ -79,12 +84,19 @@ class Controllers:
             "jobs", name, {"status": {"startTime": NOW, "conditions": conditions, **extra}}, "status"
         )
 
-    def _one_pod(self, template: Object, name: str, *, wanted: bool, labels: Any = None) -> None:
+    def _one_pod(self, owner: Object, name: str, *, wanted: bool, labels: Any = None) -> None:
+        template = owner["spec"]["template"]
         there = self._kubernetes.find("pods", name)
         if there is not None and not wanted:
             self._kubernetes.delete("pods", name)
         if there is None and wanted:
-            metadata = {"name": name, "labels": {**template["metadata"]["labels"], **(labels or {})}}
+            reference = {key: owner[key] for key in ("apiVersion", "kind")}
+            reference |= {key: owner["metadata"][key] for key in ("name", "uid")}
+            metadata = {
+                "name": name,
+                "labels": {**template["metadata"]["labels"], **(labels or {})},
+                "ownerReferences": [{**reference, "controller": True}],
+            }
             body = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
             self._kubernetes.create("pods", body)
             self._kubernetes.patch("pods", name, {"status": {"phase": "Running"}}, "status")

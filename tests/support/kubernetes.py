@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import ssl
-import urllib.error
-import urllib.request
+import threading
 from dataclasses import dataclass, field
+from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 Object = dict[str, Any]
 
@@ -16,6 +17,9 @@ PREFIXES: Final = {
     "deployments": "/apis/apps/v1",
     "jobs": "/apis/batch/v1",
     "cronjobs": "/apis/batch/v1",
+    "poddisruptionbudgets": "/apis/policy/v1",
+    "horizontalpodautoscalers": "/apis/autoscaling/v2",
+    "networkpolicies": "/apis/networking.k8s.io/v1",
     "bitcoincaches": "/apis/bitcoincache.dev/v1alpha1",
     "customresourcedefinitions": "/apis/apiextensions.k8s.io/v1",
     "storageclasses": "/apis/storage.k8s.io/v1",
@@ -33,6 +37,13 @@ class ApiError(Exception):
         self.status = status
 
 
+class _Connection(HTTPSConnection):
+    """Closed with its last user."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 @dataclass(frozen=True)
 class Kubernetes:
     """Requests with the rights of a kubeconfig's only user, seen from one namespace."""
@@ -41,6 +52,8 @@ class Kubernetes:
     namespace: str
     _parsed: Object = field(init=False, repr=False)
     _trust: ssl.SSLContext = field(init=False, repr=False)
+    _mine: threading.local = field(default_factory=threading.local, init=False, repr=False)
+    """Each thread's own connection, which is kept: a handshake costs more than most requests."""
 
     def __post_init__(self) -> None:
         parsed = json.loads(self.kubeconfig.read_text("utf-8"))
@@ -64,8 +77,10 @@ class Kubernetes:
             raise
 
     def list(self, plural: str) -> list[Object]:
-        items: list[Object] = self._ask("GET", self.path(plural))["items"]
-        return items
+        """With ``apiVersion`` and ``kind``, which the API server leaves out of lists."""
+        answer = self._ask("GET", self.path(plural))
+        meta = {"apiVersion": answer["apiVersion"], "kind": answer["kind"].removesuffix("List")}
+        return [{**meta, **item} for item in answer["items"]]
 
     def names(self, plural: str) -> set[str]:
         return {item["metadata"]["name"] for item in self.list(plural)}
@@ -82,18 +97,26 @@ class Kubernetes:
         self._ask("DELETE", self.path(plural, name), {"propagationPolicy": "Background"})
 
     def _ask(self, method: str, path: str, body: Object | None = None, content: str = "application/json") -> Object:
-        server = self._parsed["clusters"][0]["cluster"]["server"]
         token = self._parsed["users"][0]["user"]["token"]
-        request = urllib.request.Request(  # noqa: S310 - the test's own server
-            server + path,
-            data=None if body is None else json.dumps(body).encode(),
-            method=method,
-            headers={"Content-Type": content, "Authorization": f"Bearer {token}", "User-Agent": "test"},
-        )
+        headers = {"Content-Type": content, "Authorization": f"Bearer {token}", "User-Agent": "test"}
+        sent = None if body is None else json.dumps(body).encode()
         try:
-            with urllib.request.urlopen(request, timeout=30, context=self._trust) as answer:  # noqa: S310
-                out: Object = json.loads(answer.read())
-                return out
-        except urllib.error.HTTPError as error:
-            with error:
-                raise ApiError(error.code, json.loads(error.read())["message"]) from error
+            status, received = self._exchange(method, path, sent, headers)
+        except (HTTPException, ConnectionError):
+            # The server may have closed a connection that was idle for long.
+            self._mine.connection = None
+            status, received = self._exchange(method, path, sent, headers)
+        answer: Object = json.loads(received)
+        if status >= 400:
+            raise ApiError(status, answer["message"])
+        return answer
+
+    def _exchange(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
+        connection: _Connection | None = getattr(self._mine, "connection", None)
+        if connection is None:
+            server = urlsplit(self._parsed["clusters"][0]["cluster"]["server"])
+            connection = _Connection(str(server.hostname), server.port, timeout=30, context=self._trust)
+            self._mine.connection = connection
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()

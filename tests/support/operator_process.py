@@ -29,12 +29,12 @@ _PATIENCE: Final = 60.0
 
 
 class OperatorProcess:
-    """Starts and stops it. Its log is in ``log``."""
+    """Starts and stops it. Its log is in ``log``. ``settings`` are its environment's, such as ``namespaces``."""
 
     def __init__(self, kubeconfig: Path, folder: Path, **settings: str) -> None:
         self.log = folder / "operator.log"
         self._port = free_port()
-        self._environment = {
+        self.environment = {
             **os.environ,
             "KUBECONFIG": str(kubeconfig),
             "BITCOINCACHE_OPERATOR_NAMESPACE": NAMESPACE,
@@ -47,16 +47,13 @@ class OperatorProcess:
 
     def start(self) -> None:
         """Returns once it answers."""
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "bitcoincache_operator"], env=self._environment, stdout=log, stderr=log
-            )
+        self.launch()
         give_up = time.monotonic() + _PATIENCE
         while time.monotonic() < give_up:
             with suppress(OSError):
                 if self._get("/healthz") == "ok\n":
                     return
-            assert self._process.poll() is None, self.log.read_text("utf-8")[-3000:]
+            assert self.runs(), self.log.read_text("utf-8")[-3000:]
             time.sleep(0.05)
         raise AssertionError(f"the operator does not answer: {self.log.read_text('utf-8')[-3000:]}")
 
@@ -65,11 +62,25 @@ class OperatorProcess:
         assert self._process is not None
         return self._process.pid
 
+    def launch(self) -> None:
+        """Begins a process, whether or not it comes to answer."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bitcoincache_operator"], env=self.environment, stdout=log, stderr=log
+            )
+
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def stop(self) -> int:
         """Its exit code, after SIGTERM."""
         assert self._process is not None
         self._process.terminate()
         return self._process.wait(_PATIENCE)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
 
     def metric(self, name: str) -> float:
         """A sample's value, by its name with labels; 0 where there is none."""
@@ -77,6 +88,6 @@ class OperatorProcess:
         return float(found[1]) if found else 0.0
 
     def _get(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=5) as answer:  # noqa: S310
             text: str = answer.read().decode()
             return text

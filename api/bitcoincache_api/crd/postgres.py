@@ -18,7 +18,11 @@ MANUAL_STORAGE_CLASS: Final = "manual"
 class Storage(SpecModel):
     """PostgreSQL's volume."""
 
-    size: Quantity = Field("5Gi", description="Size of the volume; it can grow where the class allows it, never shrink")
+    size: Quantity = Field(
+        "5Gi",
+        description="Size of the volume; it can grow where the class allows it, never shrink. A volume that the "
+        "operator makes itself has no limit but its node's disk, whatever the size says",
+    )
     storage_class_name: (
         Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", max_length=253)] | None
     ) = Field(
@@ -39,10 +43,6 @@ class Storage(SpecModel):
             cel="!has(self.path) || !has(self.storageClassName) || self.storageClassName == 'manual'",
             message="path is for volumes that the operator makes: use storageClassName manual or remove path",
             holds=lambda storage: storage.path is None or storage.storage_class_name in (None, MANUAL_STORAGE_CLASS),
-        ),
-        Rule(
-            cel="quantity(string(self.size)).compareTo(quantity(string(oldSelf.size))) >= 0",
-            message="storage can't shrink: keep or raise size, or make a new resource and copy the data",
         ),
         Rule(
             cel="has(self.storageClassName) == has(oldSelf.storageClassName) && "

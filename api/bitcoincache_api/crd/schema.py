@@ -16,7 +16,15 @@ from bitcoincache_api.crd.status import BitcoinCacheStatus
 
 _DROPPED: Final = frozenset({"title", "$defs", "additionalProperties", "const"})
 
+_SIZE: Final = "quantity(string(self.spec.postgres.storage.size))"
+
 _ROOT_RULES: Final = (
+    Rule(
+        # A size that was raised in vain, for the class can't grow volumes, may be set back to what the volume has.
+        cel=f"{_SIZE}.compareTo(quantity(string(oldSelf.spec.postgres.storage.size))) >= 0 || "
+        f"has(self.status) && has(self.status.storage) && {_SIZE}.compareTo(quantity(self.status.storage)) >= 0",
+        message="storage can't shrink: keep or raise size, or make a new resource and copy the data",
+    ),
     Rule(
         cel=f"self.metadata.name.size() <= {names.MAX_RESOURCE_NAME}",
         message=f"metadata.name must have at most {names.MAX_RESOURCE_NAME} characters: its children add to it",

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     IMAGE_PULL_FAILED = "ImagePullFailed"
     INVALID_SPEC = "InvalidSpec"
     NOT_PAUSED = "NotPaused"
+    PASSWORD_REFUSED = "PasswordRefused"  # noqa: S105 - a reason, not a secret
     PAUSED = "Paused"
     PRIMED = "Primed"
     PRIMING = "Priming"
@@ -40,8 +41,13 @@ class Reason(StrEnum):
     RECONCILE_FAILED = "ReconcileFailed"
     RECONCILED = "Reconciled"
     ROLLING_OUT = "RollingOut"
+    ROTATING = "Rotating"
+    ROTATION_FAILED = "RotationFailed"
     SCALED_TO_ZERO = "ScaledToZero"
     SECRET_MISSING = "SecretMissing"  # noqa: S105 - a reason, not a secret
+    STORAGE_CANNOT_GROW = "StorageCannotGrow"
+    STORAGE_DELETING = "StorageDeleting"
+    STORAGE_GROWING = "StorageGrowing"
     STORAGE_PENDING = "StoragePending"
     UNAVAILABLE = "Unavailable"
     UNSCHEDULABLE = "Unschedulable"
@@ -77,7 +83,7 @@ class PrimingStatus(StatusModel):
 
     hash: str = Field(description="What was primed for: the backend's pod template")
     job: str = Field(description="The Job that did it")
-    keys: int = Field(description="Keys in the cache afterwards")
+    keys: int | None = Field(None, description="Keys in the cache afterwards, where its pod lived to tell")
     completed_at: str = Field(description="When it ended", json_schema_extra={"format": "date-time"})
 
 
@@ -101,4 +107,5 @@ class BitcoinCacheStatus(StatusModel):
     )
     components: dict[str, ComponentStatus] | None = Field(None, description="How each component stands")
     priming: PrimingStatus | None = Field(None, description="The last priming that came to its end")
+    storage: str | None = Field(None, description="Size of PostgreSQL's volume, as its claim asks for it")
     endpoints: Endpoints | None = Field(None, description="Where the stack is reached")

@@ -25,3 +25,55 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- with .root.Values.global.imageRegistry -}}{{ printf "%s/" . }}{{- end -}}
 {{- $image -}}
 {{- end -}}
+
+{{/* What every pod of the operator's image has. */}}
+{{- define "bitcoincache.pod" -}}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+enableServiceLinks: false
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 10001
+  runAsGroup: 10001
+  seccompProfile: {type: RuntimeDefault}
+{{- with .Values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.affinity }}
+affinity: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* What every container of the operator's image has. */}}
+{{- define "bitcoincache.container" -}}
+image: {{ include "bitcoincache.image" (dict "root" . "image" "operator") }}
+imagePullPolicy: {{ .Values.imagePullPolicy }}
+resources: {{- toYaml .Values.resources | nindent 2 }}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: {drop: [ALL]}
+{{- end -}}
+
+{{/* A name with something behind it, as long as a name may be: (dict "root" $ "suffix" "test") */}}
+{{- define "bitcoincache.nameWith" -}}
+{{- $suffix := printf "-%s" .suffix -}}
+{{- include "bitcoincache.name" .root | trunc (sub 63 (len $suffix) | int) | trimSuffix "-" }}{{ $suffix }}
+{{- end -}}
+
+{{/* The metadata of a hook's object, after its name: (dict "root" $ "event" "test" "weight" 0) */}}
+{{- define "bitcoincache.hook" -}}
+labels: {{- include "bitcoincache.labels" .root | nindent 2 }}
+annotations:
+  helm.sh/hook: {{ .event }}
+  helm.sh/hook-weight: {{ .weight | quote }}
+  helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+  helm.sh/hook-output-log-policy: hook-succeeded,hook-failed
+{{- end -}}

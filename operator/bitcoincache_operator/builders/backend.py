@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Final
 
 from bitcoincache_api import contract
 from bitcoincache_api.contract import Env
-from bitcoincache_api.names import Component, Port
+from bitcoincache_api.names import GROUP, Component, Port
 from bitcoincache_api.quantities import parse_duration
-from bitcoincache_operator.builders import pod
+from bitcoincache_operator.builders import availability, pod
+from bitcoincache_operator.builders.fingerprint import fingerprint
 from bitcoincache_operator.builders.postgres import login_data
 from bitcoincache_operator.builders.probes import http_check, probes
 from bitcoincache_operator.builders.service import internal_service
@@ -19,23 +21,47 @@ USER: Final = pod.User(10001, 10001)
 """Of the backend's own image."""
 
 
-def secret(stack: Stack, login: DatabaseLogin) -> Manifest:
-    """User and password for the backend's pods."""
+LOGIN_ANNOTATION: Final = f"{GROUP}/login"
+"""On the backend's Secret: the fingerprint of its data, by which what the operator wrote is told from an edit."""
+
+
+def secret(stack: Stack, login: DatabaseLogin, next_password: str | None = None) -> Manifest:
+    """User and password that PostgreSQL takes, for all who read it, and the password that it is about to take."""
     out = stack.manifest(SECRET, stack.names.backend_secret, Component.BACKEND)
+    out["metadata"]["annotations"] = {LOGIN_ANNOTATION: login_fingerprint(stack.uid, login, next_password)}
     out["type"] = "Opaque"
     out["data"] = login_data(login)
+    if next_password is not None:
+        out["data"][Env.POSTGRES_NEXT_PASSWORD.value] = base64.b64encode(next_password.encode()).decode()
     return out
 
 
+def login_fingerprint(uid: str, login: DatabaseLogin, next_password: str | None = None) -> str:
+    """Of what the backend's Secret holds; ``uid`` is the resource's."""
+    return fingerprint(uid, login.user, login.password, *filter(None, [next_password]))
+
+
 def foundation(stack: Stack) -> list[Manifest]:
-    """All but the secret and the pods."""
+    """All but the secret, the Service and the pods."""
     config_map = stack.manifest(CONFIG_MAP, stack.names.backend_config, Component.BACKEND)
     config_map["data"] = _configuration(stack)
     return [
         pod.service_account(stack, Component.BACKEND),
         config_map,
-        internal_service(stack, Component.BACKEND, stack.names.backend, "http", Port.BACKEND),
+        *availability.of_backend(stack),
     ]
+
+
+def service(stack: Stack) -> Manifest:
+    """What the page talks to."""
+    return internal_service(stack, Component.BACKEND, stack.names.backend, "http", Port.BACKEND)
+
+
+def closed_service(stack: Stack) -> Manifest:
+    """The same, with its address, and without a pod behind it: nobody gets in."""
+    out = service(stack)
+    del out["spec"]["selector"]
+    return out
 
 
 def deployment(stack: Stack, login: DatabaseLogin) -> Manifest:
@@ -78,7 +104,7 @@ def template(stack: Stack, login: DatabaseLogin, component: Component, container
             user=USER,
             container=container,
             volumes=[pod.empty_dir("tmp", "64Mi")],
-            reads=[_configuration(stack), login_data(login)],
+            reads=[_configuration(stack), login_fingerprint(stack.uid, login)],
         ),
     )
 

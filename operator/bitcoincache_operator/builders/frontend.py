@@ -8,7 +8,7 @@ from typing import Final
 
 from bitcoincache_api.names import Component, Port
 from bitcoincache_api.quantities import parse_duration
-from bitcoincache_operator.builders import pod
+from bitcoincache_operator.builders import availability, pod
 from bitcoincache_operator.builders.probes import http_check, probes
 from bitcoincache_operator.builders.service import public_service
 from bitcoincache_operator.builders.stack import Stack
@@ -29,6 +29,7 @@ def foundation(stack: Stack) -> list[Manifest]:
         pod.service_account(stack, Component.FRONTEND),
         config_map,
         public_service(stack, Component.FRONTEND, stack.names.frontend, stack.spec.frontend.service),
+        *availability.of_frontend(stack),
     ]
 
 

@@ -13,6 +13,9 @@ from bitcoincache_operator.builders.stack import Stack
 from bitcoincache_operator.kinds import DEPLOYMENT, SERVICE_ACCOUNT, Manifest
 from bitcoincache_operator.sync import digest
 
+HOSTNAME_LABEL: Final = "kubernetes.io/hostname"
+"""On a node."""
+
 TEMPLATE_ANNOTATION: Final = f"{GROUP}/template"
 """On a Deployment: the hash of the pod template that it was given, by which a new one is told from an edited one."""
 
@@ -56,6 +59,7 @@ def template(stack: Stack, component: Component, pod: Pod) -> Manifest:
         "serviceAccountName": stack.names.service_account(component),
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
+        "imagePullSecrets": [{"name": name} for name in stack.spec.image_pull_secrets],
         "terminationGracePeriodSeconds": pod.grace_seconds,
         "securityContext": {
             "runAsNonRoot": True,
@@ -80,7 +84,16 @@ def template(stack: Stack, component: Component, pod: Pod) -> Manifest:
 
 
 def rolling(stack: Stack, component: Component, name: str, replicas: int, pod_template: Manifest) -> Manifest:
-    """A Deployment of pods that serve: a new one is ready before an old one goes."""
+    """A Deployment of pods that serve, spread over the nodes: a new one is ready before an old one goes."""
+    spread = {
+        "maxSkew": 1,
+        "topologyKey": HOSTNAME_LABEL,
+        # Where there is but one node, all of them run there.
+        "whenUnsatisfiable": "ScheduleAnyway",
+        "labelSelector": {"matchLabels": stack.names.selector(component)},
+        # Pods of another version are about to go, and count for nothing.
+        "matchLabelKeys": ["pod-template-hash"],
+    }
     return _deployment(
         stack,
         component,
@@ -88,7 +101,7 @@ def rolling(stack: Stack, component: Component, name: str, replicas: int, pod_te
         {
             "replicas": replicas,
             "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}},
-            "template": pod_template,
+            "template": {**pod_template, "spec": {**pod_template["spec"], "topologySpreadConstraints": [spread]}},
         },
     )
 

@@ -10,12 +10,10 @@ from typing import Final, Self
 from bitcoincache_api.crd.postgres import MANUAL_STORAGE_CLASS
 from bitcoincache_api.names import Component, Names
 from bitcoincache_operator.builders import postgres
-from bitcoincache_operator.builders.pod import RESTRICTED_CONTAINER
+from bitcoincache_operator.builders.pod import HOSTNAME_LABEL, RESTRICTED_CONTAINER
 from bitcoincache_operator.builders.quantity import canonical
 from bitcoincache_operator.builders.stack import Stack
 from bitcoincache_operator.kinds import JOB, PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, Manifest
-
-HOSTNAME_LABEL: Final = "kubernetes.io/hostname"
 
 PURPOSE_LABEL: Final = "bitcoincache.dev/purpose"
 MAKE: Final = "make-directory"
@@ -52,6 +50,7 @@ class Helper:
 
     namespace: str
     image: str
+    pull_secrets: tuple[str, ...] = ()
 
 
 def claim(stack: Stack, size: str, storage_class: str | None) -> Manifest:
@@ -163,6 +162,7 @@ def _directory_job(names: Names, helper: Helper, directory: Directory, purpose: 
                     "restartPolicy": "Never",
                     "automountServiceAccountToken": False,
                     "enableServiceLinks": False,
+                    "imagePullSecrets": [{"name": name} for name in helper.pull_secrets],
                     "nodeSelector": {HOSTNAME_LABEL: directory.hostname},
                     "containers": [container],
                     "volumes": [{"name": "parent", "hostPath": {"path": parent, "type": "DirectoryOrCreate"}}],

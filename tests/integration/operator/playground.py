@@ -17,9 +17,11 @@ _PATIENCE: Final = 60.0
 class Playground:
     """``api`` is the namespace of the test, ``system`` the operator's own."""
 
-    def __init__(self, cluster: ApiServer, operator: OperatorProcess, api: Kubernetes) -> None:
+    def __init__(
+        self, cluster: ApiServer, operator: OperatorProcess, api: Kubernetes, system: str = NAMESPACE
+    ) -> None:
         self.api = api
-        self.system = Kubernetes(cluster.kubeconfig, NAMESPACE)
+        self.system = Kubernetes(cluster.kubeconfig, system)
         self.operator = operator
         self.controllers = Controllers(api)
         self.nodes = Controllers(self.system)
@@ -76,7 +78,8 @@ class Playground:
                 return seen
             if time.monotonic() > give_up:
                 log = self.operator.log.read_text("utf-8")[-2000:]
-                raise AssertionError(f"never: {what}; last seen: {seen}; {self.status}\n{log}")
+                resource = self.api.find("bitcoincaches", "demo") or {}
+                raise AssertionError(f"never: {what}; last seen: {seen}; {resource.get('status')}\n{log}")
             time.sleep(0.02)
 
     def operator_writes(self) -> list[Object]:

@@ -19,6 +19,16 @@ NAMES = {
     },
     "secrets": {"demo-postgres-secret", "demo-backend-secret"},
     "cronjobs": {"demo-warm"},
+    "poddisruptionbudgets": {"demo-backend", "demo-frontend"},
+    "horizontalpodautoscalers": {"demo-backend"},
+    "networkpolicies": {
+        "demo-postgres",
+        "demo-redis",
+        "demo-redisinsight",
+        "demo-prime",
+        "demo-backend",
+        "demo-frontend",
+    },
     "serviceaccounts": {
         "demo-postgres",
         "demo-redis",
@@ -31,7 +41,7 @@ NAMES = {
 
 
 def test_one_resource_becomes_the_whole_stack(playground: Playground) -> None:
-    playground.make_ready(cache={"warming": {"schedule": "0 * * * *"}})
+    playground.make_ready(cache={"warming": {"schedule": "0 * * * *"}}, backend={"autoscaling": {}})
     for plural, names in NAMES.items():
         assert playground.api.names(plural) - {"default", "kube-root-ca.crt"} == names
     [job] = playground.api.names("jobs")
@@ -51,33 +61,33 @@ def test_every_child_is_labelled_and_owned(playground: Playground) -> None:
             assert owners == ([] if (plural, name) in lasting else [uid]), name
 
 
-def test_nothing_goes_before_its_turn(playground: Playground) -> None:
+def test_pods_start_together_and_traffic_waits_for_the_priming(playground: Playground) -> None:
     playground.create()
     playground.until("Redis's Deployment", lambda: "demo-redis" in deployments(playground))
-    assert deployments(playground).isdisjoint({"demo-postgres", "demo-backend", "demo-frontend"})
+    assert "demo-postgres" not in deployments(playground)
+    playground.until("all Deployments", lambda: len(deployments(playground)) == 5, playground.nodes.play)
     assert not playground.api.names("jobs")
+    address = playground.api.get("services", "demo-backend")["spec"]["clusterIP"]
 
-    playground.until("Postgres's Deployment", lambda: "demo-postgres" in deployments(playground), playground.nodes.play)
-    assert not playground.api.names("jobs")
-
-    playground.until(
-        "the priming Job", lambda: playground.api.names("jobs"), lambda: run(playground, "postgres", "redis")
-    )
-    assert deployments(playground).isdisjoint({"demo-backend", "demo-frontend"})
-    assert playground.condition("CachePrimed")["reason"] in ("Waiting", "Priming")
+    playground.until("a Job", lambda: playground.api.names("jobs"), lambda: run(playground, "postgres", "redis"))
+    run(playground, "backend", "frontend", "redisinsight")
+    playground.until("it is told", lambda: playground.condition().get("reason") == "Priming")
+    assert "selector" not in playground.api.get("services", "demo-backend")["spec"]
 
     [job] = playground.api.list("jobs")
     playground.controllers.finish(job)
-    playground.until("the backend's Deployment", lambda: "demo-backend" in deployments(playground))
-    assert "demo-frontend" not in deployments(playground)
+    playground.until("ready", playground.is_ready)
+    opened = playground.api.get("services", "demo-backend")["spec"]
+    assert opened["selector"]["app.kubernetes.io/component"] == "backend"
+    assert opened["clusterIP"] == address
 
-    playground.until(
-        "the frontend's Deployment",
-        lambda: "demo-frontend" in deployments(playground),
-        lambda: run(playground, "backend"),
-    )
-    assert not playground.is_ready()
-    playground.until("ready", playground.is_ready, lambda: run(playground, "frontend", "redisinsight"))
+
+def test_once_open_the_backend_stays_open(playground: Playground) -> None:
+    playground.make_ready()
+    playground.api.patch("bitcoincaches", "demo", {"status": {"priming": None}}, "status")
+    playground.api.delete("pods", "demo-redis-0")
+    playground.until("it is told", lambda: playground.condition("CachePrimed").get("status") == "False")
+    assert playground.api.get("services", "demo-backend")["spec"]["selector"]
 
 
 def test_status_tells_replicas_selector_priming_and_endpoints(playground: Playground) -> None:

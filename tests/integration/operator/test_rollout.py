@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -69,20 +70,50 @@ def test_what_was_primed_is_not_primed_again_when_its_job_is_gone(ready: Playgro
     assert ready.is_ready()
 
 
-def test_a_failed_priming_says_why_and_runs_again_when_its_job_is_deleted(playground: Playground) -> None:
-    playground.create()
-    playground.until("a Job", lambda: playground.api.names("jobs"), lambda: without_jobs(playground))
-    [job] = playground.api.list("jobs")
-    playground.controllers.fail(job, "Traceback\npsycopg.OperationalError: no route to host")
-    playground.until("it is told", lambda: playground.condition("CachePrimed").get("reason") == "PrimingFailed")
+def test_a_failed_priming_says_why_lets_nobody_in_and_runs_again_when_its_job_is_deleted(
+    playground: Playground,
+) -> None:
+    job = failed_priming(playground)
     told = playground.condition()["message"]
     assert "no route to host" in told
-    assert job["metadata"]["name"] in told
-    assert "demo-backend" not in playground.api.names("deployments")
+    assert job in told
+    assert "selector" not in playground.api.get("services", "demo-backend")["spec"]
 
-    playground.api.delete("jobs", job["metadata"]["name"])
-    playground.api.delete("pods", f"{job['metadata']['name']}-0")
+    playground.api.delete("jobs", job)
+    playground.api.delete("pods", f"{job}-0")
     playground.until("ready", playground.is_ready, playground.play)
+
+
+def test_a_failed_priming_is_tried_again_after_a_while(playground: Playground) -> None:
+    job = failed_priming(playground, datetime(2026, 1, 1, tzinfo=UTC))
+    playground.until("another Job", lambda: not has_ended(playground, job))
+    playground.api.delete("pods", f"{job}-0")
+    playground.until("ready", playground.is_ready, playground.play)
+
+
+def test_a_failed_priming_of_a_new_version_keeps_the_old_one_and_a_mended_spec_goes_on(ready: Playground) -> None:
+    first = ready.api.names("jobs")
+    ready.change(backend={"image": "example.com/backend:broken"})
+    job = ready.until("another Job", lambda: ready.api.names("jobs") - first).pop()
+    ready.controllers.fail(ready.api.get("jobs", job), "no such command")
+    ready.until("it is told", lambda: ready.condition("CachePrimed").get("reason") == "PrimingFailed")
+    assert image(ready) == "example.com/backend:1"
+    assert ready.api.get("services", "demo-backend")["spec"]["selector"]
+    ready.change(backend={"image": "example.com/backend:2"})
+    ready.until("ready", ready.is_ready, ready.play)
+    assert image(ready) == "example.com/backend:2"
+
+
+def test_a_priming_can_be_asked_for(ready: Playground) -> None:
+    hashes = {ready.status["priming"]["hash"]}
+    before = generations(ready)
+    for request in ("now", "and again"):
+        ready.api.patch("bitcoincaches", "demo", {"metadata": {"annotations": {"bitcoincache.dev/prime": request}}})
+        ready.until("another priming", lambda: ready.status["priming"]["hash"] not in hashes, ready.play)
+        ready.until("ready", ready.is_ready, ready.play)
+        hashes.add(ready.status["priming"]["hash"])
+    assert len(hashes) == 3
+    assert generations(ready) == before
 
 
 def test_what_is_switched_off_is_removed(playground: Playground) -> None:
@@ -121,6 +152,17 @@ def test_paused_is_hands_off_and_the_truth(ready: Playground) -> None:
     assert ready.status["priming"]["hash"] != first
 
 
+def test_a_pause_tells_what_is_not_as_the_spec_asks(ready: Playground) -> None:
+    ready.change(paused=True)
+    ready.until("paused, and ready", lambda: ready.condition("Paused").get("status") == "True" and ready.is_ready())
+    ready.api.patch("configmaps", "demo-redis-config", {"data": {"redis.conf": "maxmemory 1"}})
+    ready.until("it is told", lambda: ready.condition().get("reason") == "Paused")
+    assert "ConfigMap demo-redis-config" in ready.condition()["message"]
+    assert ready.api.get("configmaps", "demo-redis-config")["data"] == {"redis.conf": "maxmemory 1"}
+    ready.change(paused=False)
+    ready.until("ready", ready.is_ready, ready.play)
+
+
 @pytest.mark.parametrize(
     ("waiting", "reason"),
     [
@@ -138,6 +180,24 @@ def test_what_keeps_a_pod_from_running_is_told(ready: Playground, waiting: str, 
     ready.until("it is told", lambda: ready.condition("RedisReady").get("reason") == reason)
     assert ready.condition()["reason"] == reason
     assert "demo-redis-0" in ready.condition()["message"]
+
+
+def failed_priming(playground: Playground, time: datetime | None = None) -> str:
+    """A first creation whose priming failed, now or at that time; the Job's name."""
+    playground.create()
+    playground.until("a Job", lambda: playground.api.names("jobs"), lambda: without_jobs(playground))
+    [job] = playground.api.list("jobs")
+    playground.controllers.fail(job, "Traceback\npsycopg.OperationalError: no route to host", time=time)
+    if time is None:
+        playground.until("it is told", lambda: playground.condition("CachePrimed").get("reason") == "PrimingFailed")
+    name: str = job["metadata"]["name"]
+    return name
+
+
+def has_ended(playground: Playground, job: str) -> bool:
+    """Whether the Job is gone, or has come to an end."""
+    live = playground.api.find("jobs", job)
+    return live is None or bool(live.get("status", {}).get("conditions"))
 
 
 def without_jobs(playground: Playground) -> None:

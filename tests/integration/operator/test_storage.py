@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from integration.operator.playground import Playground
-from support.kubernetes import Object
+from support.kubernetes import ApiError, Object
 
 SECRET = ("secrets", "demo-postgres-secret")
 CLAIM = ("persistentvolumeclaims", "demo-postgres")
@@ -37,6 +37,47 @@ def test_a_claim_stays_with_its_class_when_another_becomes_the_default(playgroun
         assert playground.api.get(*CLAIM)["spec"]["storageClassName"] == "manual"
     finally:
         playground.api.delete("storageclasses", "later")
+
+
+def test_a_volume_grows_where_its_class_allows_it_and_the_way_back_is_open_where_not(playground: Playground) -> None:
+    allows = {"metadata": {"name": "elastic"}, "provisioner": "example.com/disk"}
+    playground.api.create("storageclasses", allows)
+    try:
+        playground.make_ready(postgres={"storage": {"storageClassName": "elastic"}})
+        playground.api.patch(*CLAIM, {"status": {"phase": "Bound", "capacity": {"storage": "5Gi"}}}, "status")
+        playground.change(postgres={"storage": {"size": "10Gi"}})
+        playground.until("it is told", lambda: playground.condition().get("reason") == "StorageCannotGrow")
+        assert "back to 5Gi" in playground.condition()["message"]
+        assert playground.condition("PostgresReady")["status"] == "True"
+        playground.change(postgres={"storage": {"size": "5Gi"}})
+        playground.until("ready", playground.is_ready)
+        with pytest.raises(ApiError, match="storage can't shrink"):
+            playground.change(postgres={"storage": {"size": "4Gi"}})
+
+        playground.api.patch("storageclasses", "elastic", {"allowVolumeExpansion": True})
+        playground.change(postgres={"storage": {"size": "10Gi"}})
+        playground.until("it grows", lambda: playground.condition().get("reason") == "StorageGrowing")
+        assert playground.api.get(*CLAIM)["spec"]["resources"]["requests"]["storage"] == "10Gi"
+        playground.api.patch(*CLAIM, {"status": {"capacity": {"storage": "10Gi"}}}, "status")
+        playground.until("ready", playground.is_ready)
+    finally:
+        playground.api.delete("storageclasses", "elastic")
+
+
+def test_a_claim_that_is_being_deleted_is_told_while_its_data_can_be_saved(playground: Playground) -> None:
+    playground.make_ready()
+    playground.api.delete(*CLAIM)
+    playground.until("it is told", lambda: playground.condition().get("reason") == "StorageDeleting")
+    assert playground.condition("PostgresReady")["status"] == "True"
+    playground.until("ready", playground.is_ready, playground.play)
+
+
+@pytest.mark.parametrize(("plural", "name"), [SECRET, CLAIM])
+def test_kept_data_that_lost_their_labels_get_them_back(playground: Playground, plural: str, name: str) -> None:
+    playground.make_ready()
+    labels = playground.api.get(plural, name)["metadata"]["labels"]
+    playground.api.patch(plural, name, {"metadata": {"labels": dict.fromkeys(labels)}})
+    playground.until("labels", lambda: playground.api.get(plural, name)["metadata"].get("labels") == labels)
 
 
 def test_the_operators_own_volume_stays_on_one_usable_node(playground: Playground) -> None:
@@ -180,6 +221,8 @@ def test_delete_is_not_held_up_by_a_directory_that_nobody_can_remove(playground:
     playground.until(
         "the resource is gone", lambda: not playground.api.find("bitcoincaches", "demo"), playground.controllers.release
     )
+    [told] = [event for event in playground.api.list("events") if event["reason"] == "DirectoryLeftBehind"]
+    assert "remove it by hand" in told["message"]
 
 
 def test_the_last_word_on_the_policy_counts_also_if_nobody_was_there_to_act_on_it(playground: Playground) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,13 +10,14 @@ import pytest
 from bitcoincache_api.crd.status import BitcoinCacheStatus, Reason
 from bitcoincache_api.names import Component
 from bitcoincache_operator.builders.prime import priming_hash
+from bitcoincache_operator.jobs import RETRY_SECONDS, retry_in
 from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.priming import Priming, observed
 from support.worlds import NAMES, PRIMED, ended_job, job_pod, pod, resource, world
 
 TEMPLATE: Manifest = {"spec": {"containers": [{"image": "backend:1"}]}}
 REDIS = pod(Component.REDIS, "demo-redis-a")
-HASH = priming_hash(TEMPLATE, "uid-of-demo-redis-a")
+HASH = priming_hash(TEMPLATE, "uid-of-demo-redis-a", "")
 JOB = NAMES.prime(HASH)
 
 
@@ -24,14 +26,15 @@ def seen(*objects: Manifest, **record: Any) -> Priming:
     return observed(world(REDIS, *objects, about=resource(status)), TEMPLATE)
 
 
-def test_another_template_or_another_redis_is_another_priming() -> None:
+def test_another_template_redis_or_request_is_another_priming() -> None:
     hashes = {
-        priming_hash(TEMPLATE, "a"),
-        priming_hash(TEMPLATE, "b"),
-        priming_hash({"spec": {}}, "a"),
+        priming_hash(TEMPLATE, "a", ""),
+        priming_hash(TEMPLATE, "b", ""),
+        priming_hash({"spec": {}}, "a", ""),
+        priming_hash(TEMPLATE, "a", "please"),
     }
-    assert len(hashes) == 3
-    assert priming_hash(TEMPLATE, "a") == priming_hash(dict(TEMPLATE), "a")
+    assert len(hashes) == 4
+    assert priming_hash(TEMPLATE, "a", "") == priming_hash(dict(TEMPLATE), "a", "")
 
 
 def test_without_a_redis_there_is_nothing_to_prime() -> None:
@@ -59,10 +62,21 @@ def test_a_job_that_succeeded_is_recorded_with_what_it_said() -> None:
 
 
 @pytest.mark.parametrize("words", ["", "no json", "[]", '{"rows": 1}', "{"])
-def test_a_job_that_does_not_say_what_it_did_has_not_primed(words: str) -> None:
-    priming = seen(ended_job(JOB, "Complete"), job_pod(JOB, words))
-    assert priming.reason is Reason.PRIMING_FAILED
-    assert f"delete Job {JOB}" in priming.message
+def test_a_job_that_succeeded_has_primed_though_nobody_heard_how_many_keys(words: str) -> None:
+    for pods in ([], [job_pod(JOB, words)]):
+        priming = seen(ended_job(JOB, "Complete"), *pods)
+        assert priming.done
+        assert priming.record is not None
+        assert priming.record.keys is None
+        assert priming.message == "the cache is primed"
+
+
+def test_a_job_that_failed_is_made_again_after_a_while() -> None:
+    failed = ended_job(JOB, "Failed")
+    assert retry_in(failed, datetime(2026, 1, 2, 0, 1, tzinfo=UTC)) == RETRY_SECONDS - 60
+    assert retry_in(failed, datetime(2026, 1, 2, 1, 0, tzinfo=UTC)) == 0
+    for job in (None, ended_job(JOB, "Complete"), {**failed, "status": {}}):
+        assert retry_in(job, datetime(2026, 1, 2, 1, 0, tzinfo=UTC)) is None
 
 
 def test_a_failed_job_is_quoted_by_its_end() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bitcoincache_operator.errors import OperatorError
 from bitcoincache_operator.queue import WorkQueue
-from bitcoincache_operator.schedule import Pace
+from bitcoincache_operator.schedule import Outcome, Pace
 
 FAST = Pace(base=0.001, longest=0.002, resync=3600)
 
@@ -24,7 +24,7 @@ class Work:
         self.gate = asyncio.Event()
         self._fails = fails
 
-    async def __call__(self, key: str) -> bool:
+    async def __call__(self, key: str) -> Outcome:
         self.calls.append(key)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
@@ -32,7 +32,7 @@ class Work:
         self.at_once -= 1
         if len(self.calls) <= self._fails:
             raise OperatorError("not yet")
-        return True
+        return Outcome(exists=True)
 
 
 async def running(queue: WorkQueue[str], test: Callable[[], Awaitable[None]]) -> None:
@@ -100,11 +100,11 @@ async def test_a_failing_key_is_tried_again(caplog: pytest.LogCaptureFixture) ->
 async def test_a_bug_in_one_visit_does_not_end_the_others(caplog: pytest.LogCaptureFixture) -> None:
     calls: list[str] = []
 
-    async def work(key: str) -> bool:
+    async def work(key: str) -> Outcome:
         calls.append(key)
         if calls == ["bad"]:
             raise KeyError(key)
-        return True
+        return Outcome(exists=True)
 
     queue = WorkQueue(work, pace=FAST)
 
@@ -132,9 +132,9 @@ async def test_a_visit_that_hangs_is_given_up_and_tried_again() -> None:
 async def test_a_key_that_is_gone_is_forgotten() -> None:
     calls: list[str] = []
 
-    async def work(key: str) -> bool:
+    async def work(key: str) -> Outcome:
         calls.append(key)
-        return False
+        return Outcome(exists=False)
 
     queue = WorkQueue(work, pace=Pace(base=0, longest=0, resync=0))
 
@@ -146,3 +146,19 @@ async def test_a_key_that_is_gone_is_forgotten() -> None:
 
     await running(queue, test)
     assert calls == ["gone", "another"]
+
+
+async def test_a_visit_that_knows_when_to_look_again_is_not_left_to_the_resync() -> None:
+    calls: list[str] = []
+
+    async def work(key: str) -> Outcome:
+        calls.append(key)
+        return Outcome(exists=True, again=0.01)
+
+    queue = WorkQueue(work, pace=Pace(resync=3600))
+
+    async def test() -> None:
+        queue.hasten("waiting")
+        await until(lambda: calls == ["waiting"] * 3)
+
+    await running(queue, test)

@@ -137,6 +137,15 @@ def test_a_quiet_key_is_visited_again_after_a_while() -> None:
     assert work.take(600) == "a"
 
 
+def test_a_key_that_asks_to_be_looked_at_again_is_never_later_than_the_resync() -> None:
+    for again, due in ((30.0, 30.0), (1e9, PACE.resync)):
+        work = schedule()
+        work.hasten("a", 0)
+        work.take(0)
+        work.succeeded("a", 0, again)
+        assert work.next_due() == due
+
+
 def test_a_key_that_is_gone_is_not_visited_any_more() -> None:
     work = schedule()
     work.hasten("a", 0)

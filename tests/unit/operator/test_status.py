@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from bitcoincache_api.crd.status import BitcoinCacheStatus, Condition, ConditionType, Endpoints, Reason
 from bitcoincache_api.names import Component
 from bitcoincache_operator.conditions import transitions
+from bitcoincache_operator.kinds import CONFIG_MAP, ObjectKey
 from bitcoincache_operator.priming import Priming
 from bitcoincache_operator.status import Observation, of_failure, of_stack
+from bitcoincache_operator.storage import Trouble
 from bitcoincache_operator.workloads import Workload
 from support.worlds import PRIMED, resource
 
@@ -35,7 +37,9 @@ def observation(primed: Reason = Reason.PRIMED, **changes: Any) -> Observation:
     whole: dict[str, Any] = {
         "workloads": {item: workload(item, reasons.get(item, Reason.AVAILABLE)) for item in COMPONENTS},
         "priming": Priming("00000000", PRIMED, primed, "priming says"),
-        "storage": "",
+        "storage": None,
+        "storage_size": "5Gi",
+        "password": None,
         "endpoints": Endpoints(frontend="http://192.0.2.1", redis_insight=None),
         "backend_pods": 2,
         "problem": None,
@@ -105,10 +109,27 @@ def test_a_problem_comes_before_everything() -> None:
 
 
 def test_a_volume_that_is_waited_for_is_what_postgres_lacks() -> None:
-    seen = observation(reasons={Component.POSTGRES: Reason.WAITING}, storage="create /srv/data")
+    trouble = Trouble(Reason.STORAGE_PENDING, "create /srv/data")
+    seen = observation(reasons={Component.POSTGRES: Reason.WAITING}, storage=trouble)
     status = of_stack(resource(), seen, NOW)
     assert (ready(status).reason, ready(status).message) == (Reason.STORAGE_PENDING, "PostgresReady: create /srv/data")
-    assert ready(of_stack(resource(), observation(storage="create /srv/data"), NOW)).status == "True"
+    assert ready(of_stack(resource(), observation(storage=trouble), NOW)).status == "True"
+
+
+def test_a_volume_that_is_not_as_the_spec_asks_keeps_the_stack_but_not_postgres_from_being_ready() -> None:
+    for reason, progressing in ((Reason.STORAGE_CANNOT_GROW, "False"), (Reason.STORAGE_GROWING, "True")):
+        status = of_stack(resource(), observation(storage=Trouble(reason, "too small")), NOW)
+        assert (ready(status).status, ready(status).reason) == ("False", reason)
+        assert conditions(status)[ConditionType.POSTGRES_READY].status == "True"
+        assert conditions(status)[ConditionType.PROGRESSING].status == progressing
+
+
+def test_what_a_pause_keeps_from_being_repaired_is_named() -> None:
+    keys = [ObjectKey(CONFIG_MAP, "ns", f"demo-{number}") for number in range(4)]
+    status = of_stack(resource(paused=True), observation(differing=keys), NOW)
+    assert (ready(status).status, ready(status).reason) == ("False", Reason.PAUSED)
+    assert "4 objects" in ready(status).message
+    assert "ConfigMap demo-0" in ready(status).message
 
 
 def test_a_condition_keeps_its_time_while_its_status_stays() -> None:
@@ -154,3 +175,12 @@ def test_paused_says_so(paused: bool) -> None:
     status = of_stack(resource(paused=paused), observation(), NOW)
     assert conditions(status)[ConditionType.PAUSED].status == str(paused)
     assert ready(status).status == "True"
+
+
+def test_a_password_that_is_being_changed_is_on_its_way_and_one_that_is_refused_is_not() -> None:
+    rotating = of_stack(resource(), observation(password=(Reason.ROTATING, "it is told")), NOW)
+    assert ready(rotating).reason is Reason.ROTATING
+    assert conditions(rotating)[ConditionType.PROGRESSING].status == "True"
+    refused = of_stack(resource(), observation(password=(Reason.PASSWORD_REFUSED, "mend it")), NOW)
+    assert conditions(refused)[ConditionType.POSTGRES_READY].message == "mend it"
+    assert conditions(refused)[ConditionType.PROGRESSING].status == "False"

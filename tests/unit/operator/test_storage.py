@@ -7,10 +7,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bitcoincache_api.crd.status import Reason
 from bitcoincache_operator.builders import storage as builders
 from bitcoincache_operator.builders.storage import Directory, Helper
+from bitcoincache_operator.directories import Policy, directory_of, needs_nodes
 from bitcoincache_operator.kinds import Manifest
-from bitcoincache_operator.storage import Policy, directory_of, lost_claim, needs_nodes, plan
+from bitcoincache_operator.storage import StoragePlan, lost_claim, plan
 from support.specs import stack
 from support.worlds import NAMES, node, world
 
@@ -31,6 +33,10 @@ def made(job: Manifest, condition: str = "Complete") -> Manifest:
 
 def kinds(manifests: tuple[Manifest, ...]) -> list[str]:
     return [manifest["kind"] for manifest in manifests]
+
+
+def told(found: StoragePlan) -> str:
+    return found.trouble.message if found.trouble else ""
 
 
 def claim_of(manifests: tuple[Manifest, ...]) -> Any:
@@ -54,27 +60,27 @@ def test_without_a_class_a_directory_is_made_first() -> None:
     found = plan(world(nodes=(node("a"),)), stack(), POLICY)
     assert kinds(found.manifests) == ["Job"]
     assert found.directory == Directory("a", f"/var/lib/bitcoincache/{NAMES.persistent_volume}")
-    assert "is being made" in found.pending
+    assert "is being made" in told(found)
 
 
 def test_a_made_directory_gets_its_volume_and_claim() -> None:
     job = made(builders.make_directory_job(NAMES, HELPER, HERE))
     found = plan(world(job), stack(), POLICY)
     assert kinds(found.manifests) == ["PersistentVolume", "PersistentVolumeClaim"]
-    assert (found.directory, found.pending) == (HERE, "")
+    assert (found.directory, found.trouble) == (HERE, None)
 
 
 def test_a_directory_that_could_not_be_made_says_what_to_do() -> None:
     job = made(builders.make_directory_job(NAMES, HELPER, HERE), "Failed")
     found = plan(world(job), stack(), POLICY)
-    assert "delete the Job to try again" in found.pending
+    assert "delete the Job to try again" in told(found)
 
 
 def test_where_the_operator_may_not_a_person_is_asked() -> None:
     found = plan(world(nodes=(node("a"),)), stack(), BY_HAND)
     assert kinds(found.manifests) == ["PersistentVolume", "PersistentVolumeClaim"]
-    assert "70:70" in found.pending
-    assert "node a" in found.pending
+    assert "70:70" in told(found)
+    assert "node a" in told(found)
 
 
 def test_a_volume_stays_where_it_is_whatever_nodes_there_are() -> None:
@@ -90,11 +96,39 @@ def test_a_volume_that_was_deleted_is_made_again_where_the_claim_says() -> None:
     assert found.directory == HERE
 
 
-def test_a_claim_grows_and_never_shrinks() -> None:
+def growing(name: str, *, can: bool) -> Manifest:
+    return {"metadata": {"name": name}, "allowVolumeExpansion": can}
+
+
+def test_a_claim_grows_where_its_class_allows_it_and_never_shrinks() -> None:
     claim = builders.claim(stack(), "10Gi", "fast")
     for size, written in (("20Gi", "20Gi"), ("5Gi", "10Gi")):
-        found = plan(world(claim), stack(postgres={"storage": {"size": size}}), POLICY)
+        wanted = stack(postgres={"storage": {"size": size}})
+        found = plan(world(claim, storage_classes=(growing("fast", can=True),)), wanted, POLICY)
         assert claim_of(found.manifests)["resources"]["requests"]["storage"] == written
+        assert found.trouble is None
+
+
+def test_a_class_that_can_not_grow_volumes_is_not_asked_to_and_says_the_way_back() -> None:
+    claim, wanted = builders.claim(stack(), "10Gi", "fast"), stack(postgres={"storage": {"size": "20Gi"}})
+    for classes in ((), (growing("fast", can=False), growing("other", can=True))):
+        found = plan(world(claim, storage_classes=classes), wanted, POLICY)
+        assert claim_of(found.manifests)["resources"]["requests"]["storage"] == "10Gi"
+        assert found.trouble is not None
+        assert found.trouble.reason is Reason.STORAGE_CANNOT_GROW
+        assert "back to 10Gi" in found.trouble.message
+        assert found.look_again
+
+
+def test_growth_under_way_and_a_claim_on_its_way_out_are_told() -> None:
+    claim = builders.claim(stack(), "5Gi", "fast")
+    growing_claim = {**claim, "status": {"capacity": {"storage": "1Gi"}}}
+    going = {**claim, "metadata": {**claim["metadata"], "deletionTimestamp": "2026-01-01T00:00:00Z"}}
+    for live, reason in ((growing_claim, Reason.STORAGE_GROWING), (going, Reason.STORAGE_DELETING)):
+        trouble = plan(world(live), stack(), POLICY).trouble
+        assert trouble is not None
+        assert trouble.reason is reason
+    assert plan(world({**claim, "status": {"capacity": {"storage": "5Gi"}}}), stack(), POLICY).trouble is None
 
 
 def test_the_size_of_a_volume_on_a_node_is_never_changed() -> None:
@@ -108,7 +142,9 @@ def test_nodes_that_can_not_run_it_are_passed_over() -> None:
     taint = {"key": "dedicated", "effect": "NoSchedule"}
     mild = {"key": "dedicated", "effect": "PreferNoSchedule"}
     nodes = (node("a", ready=False), node("b", unschedulable=True), node("c", taints=[taint]))
-    assert "no node can hold the volume" in plan(world(nodes=nodes), stack(), POLICY).pending
+    nowhere = plan(world(nodes=nodes), stack(), POLICY)
+    assert "no node can hold the volume" in told(nowhere)
+    assert nowhere.look_again
     found = plan(world(nodes=(*nodes, node("d", taints=[mild]))), stack(), POLICY)
     assert found.directory is not None
     assert found.directory.hostname == "d"

@@ -8,7 +8,7 @@ from typing import Any
 from bitcoincache_api.crd.status import BitcoinCacheStatus
 from bitcoincache_api.names import Component
 from bitcoincache_operator import assembly
-from bitcoincache_operator.builders import storage
+from bitcoincache_operator.builders import backend, storage
 from bitcoincache_operator.builders.prime import priming_hash
 from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.survey import surveyed
@@ -22,7 +22,7 @@ NEW = assembly.deployments(stack(backend={"image": "backend:2"}), LOGIN, "")
 
 def running_world(*deployments: Manifest, primed_for: dict[Component, Manifest], **spec: Any) -> World:
     redis = pod(Component.REDIS, "demo-redis-a")
-    wanted = priming_hash(primed_for[Component.BACKEND]["spec"]["template"], redis["metadata"]["uid"])
+    wanted = priming_hash(primed_for[Component.BACKEND]["spec"]["template"], redis["metadata"]["uid"], "")
     status = BitcoinCacheStatus(priming=PRIMED.model_copy(update={"hash": wanted}))
     claim = storage.claim(stack(), "1Gi", "fast")
     return world(redis, claim, *map(running, deployments), about=resource(status, **spec))
@@ -54,9 +54,24 @@ def test_the_page_waits_for_a_backend_that_waits() -> None:
     assert held[Component.FRONTEND]
 
 
-def test_nothing_there_holds_all_but_redis_and_redisinsight() -> None:
+def test_pods_of_a_first_creation_start_together_once_there_is_a_volume() -> None:
     held = surveyed(world(), OLD).held
-    assert {component for component, why in held.items() if not why} == {Component.REDIS, Component.REDISINSIGHT}
+    assert {component for component, why in held.items() if why} == {Component.POSTGRES, Component.PRIME}
+
+
+def test_traffic_gets_in_once_the_cache_was_primed_and_stays_in() -> None:
+    assert not surveyed(world(), OLD).opened
+    assert surveyed(running_world(*OLD.values(), primed_for=OLD), NEW).opened
+    service = backend.service(stack())
+    assert surveyed(world(service), OLD).opened
+    assert not surveyed(world(backend.closed_service(stack())), OLD).opened
+
+
+def test_a_version_that_could_not_be_applied_is_not_settled() -> None:
+    changed = assembly.deployments(stack(redis={"image": "redis:8"}), LOGIN, "")
+    redis = surveyed(running_world(*OLD.values(), primed_for=OLD), changed).workloads[Component.REDIS]
+    assert not redis.settled
+    assert "not applied yet" in redis.message
 
 
 def test_a_pause_holds_whatever_is_new_and_says_so() -> None:

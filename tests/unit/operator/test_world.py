@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from bitcoincache_api.names import Component
 from bitcoincache_operator.builders import backend, postgres
 from bitcoincache_operator.builders.stack import DatabaseLogin
 from bitcoincache_operator.kinds import Manifest
-from bitcoincache_operator.world import belongs_to
+from bitcoincache_operator.sync import APPLIED_ANNOTATION
+from bitcoincache_operator.world import belongs_to, has_started
 from support.specs import LOGIN, stack
-from support.worlds import resource, world
+from support.worlds import pod, resource, world
 
 MANAGED = {"app.kubernetes.io/managed-by": "bitcoincache-operator"}
 
@@ -54,3 +56,17 @@ def test_a_secret_without_a_login_is_none(data: dict[str, str]) -> None:
 def test_secrets_do_not_show_when_a_world_is_printed() -> None:
     seen = world(postgres.secret(stack(), LOGIN))
     assert postgres.login_data(LOGIN)["POSTGRES_PASSWORD"] not in repr(seen)
+
+
+def test_a_pod_has_started_once_all_its_containers_run() -> None:
+    running: Manifest = {"state": {"running": {}}}
+    waiting: Manifest = {"state": {"waiting": {"reason": "CrashLoopBackOff"}}}
+    assert has_started(pod(Component.REDIS, "a", containerStatuses=[running]))
+    assert not has_started(pod(Component.REDIS, "a", containerStatuses=[running, waiting]))
+    assert not has_started(pod(Component.REDIS, "a", "Pending"))
+
+
+def test_what_the_operator_made_stays_its_own_when_its_labels_are_gone() -> None:
+    bare = {"metadata": {"name": "demo-postgres", "annotations": {APPLIED_ANNOTATION: "0a1b"}}}
+    assert belongs_to(resource(), bare)
+    assert not belongs_to(resource(), {"metadata": {"name": "demo-postgres", "annotations": {"other": "0a1b"}}})
