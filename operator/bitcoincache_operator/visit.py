@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bitcoincache_api.crd.spec import DeletionPolicy
 from bitcoincache_api.crd.status import Reason
-from bitcoincache_api.names import FINALIZER, Component
+from bitcoincache_api.names import Component
 from bitcoincache_operator import assembly, rotation, storage
 from bitcoincache_operator.apply import Applier
-from bitcoincache_operator.builders import backend, postgres, prime, rotate
+from bitcoincache_operator.builders import backend, prime
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
-from bitcoincache_operator.builders.storage import DIRECTORY_ANNOTATION, Directory
 from bitcoincache_operator.cluster.client import Cluster
+from bitcoincache_operator.credentials import settled_login
 from bitcoincache_operator.directories import Policy
-from bitcoincache_operator.errors import SecretMissingError
 from bitcoincache_operator.jobs import retry_in
 from bitcoincache_operator.kinds import (
-    BITCOINCACHE,
     CONFIG_MAP,
     CRON_JOB,
     DEPLOYMENT,
     HORIZONTAL_POD_AUTOSCALER,
     JOB,
     NETWORK_POLICY,
-    PERSISTENT_VOLUME,
-    PERSISTENT_VOLUME_CLAIM,
     POD_DISRUPTION_BUDGET,
     SECRET,
     SERVICE,
@@ -41,7 +35,8 @@ from bitcoincache_operator.kinds import (
 from bitcoincache_operator.storage import StoragePlan
 from bitcoincache_operator.survey import Survey, surveyed
 from bitcoincache_operator.sync import in_sync
-from bitcoincache_operator.world import belongs_to, controller_uid, is_deleting, login_of
+from bitcoincache_operator.volumes import lay_storage
+from bitcoincache_operator.world import belongs_to, controller_uid, is_deleting
 
 _PRUNED: Final = (
     DEPLOYMENT,
@@ -58,8 +53,6 @@ _PRUNED: Final = (
 """Never a volume or its claim: data are removed by deletion alone."""
 
 _AFTER_PRIMING: Final = (Component.BACKEND, Component.FRONTEND)
-
-_PASSWORD_BYTES: Final = 24
 
 _LOOK_AGAIN_SECONDS: Final = 30.0
 """For what isn't watched: nodes and storage classes."""
@@ -84,11 +77,10 @@ class Visit:
         Raises SecretMissingError where there is a volume and nobody knows its password, and UnavailableError where the
         API server doesn't answer; what was done by then stands, and the next visit goes on from there.
         """
-        wanted = await self._login()
-        if wanted is None:
+        login = await settled_login(self.cluster, self.stack, self.applier)
+        if login is None:
             return
-        login = await self._rotate(wanted)
-        await self._lay_storage(self.storage_plan())
+        await lay_storage(self.cluster, self.stack, self.applier, self.storage_plan())
         await asyncio.gather(*map(self.applier.apply, self._foundation(login)))
         await self._roll(login)
         await self._prune(login)
@@ -137,75 +129,6 @@ class Visit:
         """All that isn't the volume's and isn't a Job."""
         deployments = self.deployments(login).values()
         return [*self._foundation(login), *deployments, *assembly.schedules(self.stack, login)]
-
-    async def _login(self) -> DatabaseLogin | None:
-        """The database's login. Made once: a new password for a volume that exists would lock everyone out."""
-        names = self.stack.names
-        known = self.applier.world.login()
-        if known is not None:
-            return known
-        if await self._volume_exists():
-            restored = await self._restored_login()
-            if restored is not None:
-                return restored
-            raise SecretMissingError(
-                f"there is a volume, but no password for it: restore Secret {names.postgres_secret} with the keys "
-                f"{postgres.USER_KEY} and {postgres.PASSWORD_KEY}, or delete the volume and its claim to begin anew"
-            )
-        made = DatabaseLogin(postgres.LOGIN_USER, secrets.token_urlsafe(_PASSWORD_BYTES))
-        await self.applier.apply(postgres.secret(self.stack, made))
-        return self.applier.world.login()
-
-    async def _rotate(self, wanted: DatabaseLogin) -> DatabaseLogin:
-        """Takes a change of the password one step on. Gives the login that PostgreSQL takes by now."""
-        step = rotation.next_step(self.applier.world, wanted)
-        await self.applier.apply(postgres.secret(self.stack, replace(wanted, user=step.login.user)))
-        await self.applier.apply(backend.secret(self.stack, step.login, step.next_password))
-        # By what is there now, also where the write was refused.
-        login = rotation.in_force(self.applier.world) or wanted
-        job_hash = rotation.job_hash(self.applier.world)
-        if job_hash is not None:
-            await self.applier.apply(rotate.job(self.stack, login, job_hash))
-        return login
-
-    async def _volume_exists(self) -> bool:
-        """By name: a claim that lost its labels isn't in the lists, and still holds data."""
-        names = self.stack.names
-        claim = ObjectKey(PERSISTENT_VOLUME_CLAIM, names.namespace, names.postgres)
-        volume = ObjectKey(PERSISTENT_VOLUME, "", names.persistent_volume)
-        return await self.cluster.find(claim) is not None or await self.cluster.find(volume) is not None
-
-    async def _restored_login(self) -> DatabaseLogin | None:
-        """The login of a secret that a person put back; the operator's labels are put on it."""
-        key = ObjectKey(SECRET, self.stack.names.namespace, self.stack.names.postgres_secret)
-        found = await self.cluster.find(key)
-        if found is None or controller_uid(found) is not None or login_of(found) is None:
-            return None
-        await self.applier.merge(key, {"metadata": {"labels": self.stack.names.labels(Component.POSTGRES)}})
-        return self.applier.world.login()
-
-    async def _lay_storage(self, plan: StoragePlan) -> None:
-        await self._hold_finalizer(plan.directory)
-        if storage.lost_claim(self.applier.world):
-            volume = ObjectKey(PERSISTENT_VOLUME, "", self.stack.names.persistent_volume)
-            await self.applier.merge(volume, {"spec": {"claimRef": {"uid": None, "resourceVersion": None}}})
-        for manifest in plan.manifests:
-            await self.applier.apply(manifest)
-
-    async def _hold_finalizer(self, directory: Directory | None) -> None:
-        """A finalizer only where there is something that owner references can't collect."""
-        resource = self.applier.world.resource
-        wanted = directory if self.stack.spec.deletion_policy is DeletionPolicy.DELETE else None
-        if (wanted is not None) == resource.holds_finalizer and wanted == resource.directory:
-            return
-        others = [name for name in resource.finalizers if name != FINALIZER]
-        metadata = {
-            "resourceVersion": resource.version,
-            "finalizers": [*others, FINALIZER] if wanted else others,
-            "annotations": {DIRECTORY_ANNOTATION: str(wanted) if wanted else None},
-        }
-        key = ObjectKey(BITCOINCACHE, resource.key.namespace, resource.key.name)
-        await self.cluster.merge(key, {"metadata": metadata})
 
     async def _roll(self, login: DatabaseLogin) -> None:
         deployments = self.deployments(login)
