@@ -16,6 +16,10 @@ from bitcoincache_operator.cluster.connection import credentials
 from bitcoincache_operator.kinds import BITCOINCACHE, WATCHED
 from bitcoincache_operator.queue import WorkQueue
 from bitcoincache_operator.resource import ResourceKey
+from bitcoincache_operator.sync import digest
+
+_ASKED: Final = ("uid", "generation", "labels", "annotations", "finalizers", "deletionTimestamp")
+"""The metadata that change with what is asked of the operator."""
 
 registry: Final = kopf.OperatorRegistry()
 
@@ -34,8 +38,15 @@ async def login(**_: Any) -> kopf.ConnectionInfo:
 
 
 @kopf.on.event(BITCOINCACHE.group, BITCOINCACHE.version, BITCOINCACHE.plural, registry=registry)
-async def resource_changed(memo: kopf.Memo, namespace: str | None, name: str, **_: Any) -> None:
-    _queue(memo).hasten(ResourceKey(namespace or "", name))
+async def resource_changed(memo: kopf.Memo, event: kopf.RawEvent, meta: kopf.Meta, **_: Any) -> None:
+    """A change of what is asked for is worked on at once; one of the status, such as our own, is news like any."""
+    key = ResourceKey(meta["namespace"], meta["name"])
+    asked = digest({name: meta.get(name) for name in _ASKED})
+    if event["type"] == "DELETED" or memo.get("asked") != asked:
+        memo["asked"] = asked
+        _queue(memo).hasten(key)
+    else:
+        _queue(memo).wake(key)
 
 
 async def child_changed(memo: kopf.Memo, labels: Mapping[str, str], **_: Any) -> None:
@@ -61,6 +72,38 @@ class _Forever:
         return itertools.chain((1, 1, 2, 3, 5, 8, 13, 21), itertools.repeat(30))
 
 
+class _NothingCompared(kopf.DiffBaseStorage):
+    """For handlers of changes, of which there are none here, kopf copies every object several times an event."""
+
+    def build(self, **_: Any) -> kopf.BodyEssence:
+        return {}
+
+    def fetch(self, **_: Any) -> None:
+        return None
+
+    def store(self, **_: Any) -> None:
+        return None
+
+
+class _NothingRemembered(kopf.ProgressStorage):
+    """Nor is there progress of such handlers."""
+
+    def fetch(self, **_: Any) -> None:
+        return None
+
+    def store(self, **_: Any) -> None:
+        return None
+
+    def purge(self, **_: Any) -> None:
+        return None
+
+    def touch(self, **_: Any) -> None:
+        return None
+
+    def clear(self, *, essence: kopf.BodyEssence) -> kopf.BodyEssence:
+        return essence
+
+
 async def watch(queue: WorkQueue[ResourceKey], namespaces: Collection[str]) -> None:
     """Wakes the queue's keys until the process is told to stop. Serves all namespaces if none are given.
 
@@ -82,6 +125,8 @@ def _settings() -> kopf.OperatorSettings:
     # Both are known from the start, and so the operator needs no rights to look for them.
     settings.scanning.disabled = True
     settings.posting.enabled = False
+    settings.persistence.diffbase_storage = _NothingCompared()
+    settings.persistence.progress_storage = _NothingRemembered()
     settings.watching.server_timeout = 300
     settings.watching.client_timeout = 330
     settings.networking.request_timeout = 30

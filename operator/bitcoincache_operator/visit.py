@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -66,6 +66,9 @@ class Visit:
     policy: Policy
     applier: Applier
     now: datetime
+    _built: dict[tuple[DatabaseLogin, str], dict[Component, Manifest]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     async def repair(self) -> None:
         """Brings the whole stack in line, as far as its order lets it.
@@ -105,8 +108,11 @@ class Visit:
         return surveyed(self.applier.world, self.deployments(login))
 
     def deployments(self, login: DatabaseLogin) -> dict[Component, Manifest]:
-        """The wanted Deployments, in the order in which they go."""
-        return assembly.deployments(self.stack, login, self.applier.world.backend_address)
+        """The wanted Deployments, in the order in which they go. Built once: each step of a visit asks for them."""
+        address = self.applier.world.backend_address
+        if (login, address) not in self._built:
+            self._built[login, address] = assembly.deployments(self.stack, login, address)
+        return self._built[login, address]
 
     def storage_plan(self) -> StoragePlan:
         return storage.plan(self.applier.world, self.stack, self.policy)

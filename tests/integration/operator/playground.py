@@ -9,10 +9,9 @@ from typing import Any, Final
 from support.apiserver import ApiServer
 from support.controllers import Controllers
 from support.kubernetes import Kubernetes, Object
-from support.operator_process import NAMESPACE, OperatorProcess
+from support.operator_process import AGENT, NAMESPACE, OperatorProcess
 
 _PATIENCE: Final = 60.0
-_OPERATOR_AGENT: Final = "OpenAPI-Generator"
 
 
 class Playground:
@@ -91,7 +90,7 @@ class Playground:
         """All that the operator asked to be changed in this namespace so far."""
         return [
             request
-            for request in self._cluster.writes(_OPERATOR_AGENT)
+            for request in self._cluster.writes(AGENT)
             if request["objectRef"].get("namespace") == self.api.namespace
         ]
 
