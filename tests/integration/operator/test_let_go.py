@@ -88,7 +88,7 @@ def test_where_the_data_stay_is_told(cluster: ApiServer, playground: Playground)
     assert playground.api.find("persistentvolumes", playground.volume_name) is not None
 
 
-def test_what_the_guide_says_to_do_by_hand_does_it(cluster: ApiServer, api: Kubernetes) -> None:
+def test_what_the_guide_says_to_do_by_hand_does_it(cluster: ApiServer, api: Kubernetes, tmp_path: Path) -> None:
     other = another(cluster, api)
     held(api, FINALIZER)
     held(other, FINALIZER)
@@ -96,7 +96,9 @@ def test_what_the_guide_says_to_do_by_hand_does_it(cluster: ApiServer, api: Kube
         r"^\$ (kubectl get bitcoincaches --all.*?^  done)$", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE
     )
     assert by_hand is not None
-    environment = {"PATH": f"{cluster.kubectl.parent}:{os.environ['PATH']}", "KUBECONFIG": str(cluster.kubeconfig)}
+    path = f"{cluster.kubectl.parent}:{os.environ['PATH']}"
+    # kubectl leaves a cache at home.
+    environment = {"PATH": path, "HOME": str(tmp_path), "KUBECONFIG": str(cluster.kubeconfig)}
     subprocess.run(["bash", "-euo", "pipefail", "-c", by_hand[1]], env=environment, check=True, timeout=60)
     assert (finalizers(api), finalizers(other)) == ([], [])
     for namespace in (api, other):

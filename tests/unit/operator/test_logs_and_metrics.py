@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -55,6 +57,22 @@ def test_a_traceback_stays_within_its_line() -> None:
     text = JsonFormatter().format(record)
     assert "\n" not in text
     assert "broken" in json.loads(text)["error"]
+
+
+def test_warnings_and_last_words_are_json_too() -> None:
+    script = """
+import warnings
+from bitcoincache_operator import logs
+logs.configure("INFO")
+warnings.warn("careful")
+raise RuntimeError("broken")
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    warning, last = map(json.loads, done.stderr.splitlines())
+    assert (warning["logger"], warning["level"]) == ("py.warnings", "WARNING")
+    assert last["message"] == "the operator ends: broken"
+    assert "RuntimeError" in last["error"]
 
 
 def test_visits_errors_and_drift_are_counted() -> None:
