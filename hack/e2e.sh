@@ -26,6 +26,8 @@ export BITCOINCACHE_NEXT_BACKEND=$backend-next BITCOINCACHE_PREVIOUS_OPERATOR=$o
 also_named "$backend" "$BITCOINCACHE_NEXT_BACKEND"
 also_named "$operator" "$BITCOINCACHE_PREVIOUS_OPERATOR"
 
+hack/metrics-server.sh "$cluster" "$kubeconfig"
+
 step "operator"
 quietly helm upgrade --install bitcoincache-operator charts/bitcoincache-operator --namespace bitcoincache-system \
   --create-namespace --values "$values" --wait --timeout 3m

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     IMAGE_PULL_FAILED = "ImagePullFailed"
     INVALID_SPEC = "InvalidSpec"
     NOT_PAUSED = "NotPaused"
+    OUT_OF_MEMORY = "OutOfMemory"
     PAUSED = "Paused"
     PRIMED = "Primed"
     PRIMING = "Priming"
