@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import yaml
 
-from support.admission import Admission, admission
 from support.apiserver import ApiServer
 from support.kubernetes import ApiError, Kubernetes, Object
 
@@ -166,22 +165,16 @@ def at(path: str, value: Any) -> Any:
     return value
 
 
-@pytest.fixture(scope="module")
-def judge(cluster: ApiServer) -> Iterator[Admission]:
-    with admission(cluster.kubeconfig) as asked:
-        yield asked
-
-
 @pytest.mark.parametrize(("path", "value", "told"), INVALID, ids=lambda part: str(part)[:40])
-def test_an_invalid_resource_is_refused_with_advice(judge: Admission, path: str, value: Any, told: str) -> None:
-    refusal = judge.refusal(at(path, value))
+def test_an_invalid_resource_is_refused_with_advice(api: Kubernetes, path: str, value: Any, told: str) -> None:
+    refusal = api.refusal("bitcoincaches", resource("demo", at(path, value)))
     assert told in refusal
     assert f"spec.{path.partition('.')[0]}" in refusal
 
 
 @pytest.mark.parametrize(("name", "told"), NAMES)
-def test_a_name_that_would_not_fit_its_children_is_refused(judge: Admission, name: str, told: str) -> None:
-    assert told in judge.refusal({}, name)
+def test_a_name_that_would_not_fit_its_children_is_refused(api: Kubernetes, name: str, told: str) -> None:
+    assert told in api.refusal("bitcoincaches", resource(name, {}))
 
 
 @pytest.mark.parametrize(("before", "change", "told"), FROZEN)
