@@ -12,6 +12,10 @@ METRICS_PATH: Final = "/metrics"
 
 SERVE_COMMAND: Final = ("python", "-m", "bitcoincache_app")
 PRIME_COMMAND: Final = ("python", "-m", "bitcoincache_app.prime")
+ROTATE_COMMAND: Final = ("python", "-m", "bitcoincache_app.rotate")
+
+PASSWORD_REFUSED_EXIT_CODE: Final = 3
+"""Of priming and rotating, where PostgreSQL takes no password that they have: trying again won't help."""
 
 COIN_KEY_PREFIX: Final = "bitcoin:"
 RANKING_KEY: Final = "bitcoin:rankings"
@@ -46,6 +50,8 @@ class Env(StrEnum):
     POSTGRES_DB = "POSTGRES_DB"
     POSTGRES_USER = "POSTGRES_USER"
     POSTGRES_PASSWORD = "POSTGRES_PASSWORD"  # noqa: S105 - the variable's name
+    POSTGRES_NEXT_PASSWORD = "POSTGRES_NEXT_PASSWORD"  # noqa: S105 - the variable's name
+    """What the password is being changed to; absent when nothing is."""
     REDIS_HOST = "REDIS_HOST"
     REDIS_PORT = "REDIS_PORT"
     CACHE_TTL = "CACHE_TTL"

@@ -144,9 +144,16 @@ class Names:
     def service_account(self, component: Component) -> str:
         return f"{self.name}-{component}"
 
+    def network_policy(self, component: Component) -> str:
+        return f"{self.name}-{component}"
+
     def prime(self, priming_hash: str) -> str:
         """The priming Job of one hash."""
         return f"{self.name}-prime-{priming_hash}"
+
+    def rotation(self, rotation_hash: str) -> str:
+        """The Job that changes the database's password, of one such change."""
+        return f"{self.name}-rotate-{rotation_hash}"
 
     def selector(self, component: Component) -> dict[str, str]:
         """What selects a component's pods. Immutable in a Deployment, so it holds nothing that could change."""

@@ -1,30 +1,66 @@
-"""``python -m bitcoincache_app``: serve until SIGTERM, then finish what is in flight and end.
+"""``python -m bitcoincache_app``: serve until SIGTERM, part from each client after its next answer, and end.
 
 Exit code 2 where the environment is not usable.
 """
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import Final
 
 from aiohttp import web
 
+from bitcoincache_app.keys import LEAVING
 from bitcoincache_app.logs import set_up_logs
 from bitcoincache_app.main import create_app
 from bitcoincache_app.settings import Limits, SettingsError, load_settings
 
-DRAIN: Final = 20.0
-"""Seconds that requests in flight get to end after SIGTERM."""
+FAREWELL: Final = 4.0
+"""Seconds that open connections get to be used once more or closed by their clients, after SIGTERM.
+
+Whoever closes a connection that its client is about to use loses a request. So clients close theirs: nginx, which is
+the only one of weight, leaves none unused for longer than half of that (``keepalive_timeout`` in its configuration).
+"""
+
+DRAIN: Final = 15.0
+"""Seconds that requests in flight get to end after that. With the pod's preStop hook it makes less than its grace."""
+
+_BACKLOG: Final = 1024
 
 
 def listen(port: int) -> socket.socket:
     """A socket on every address, of IPv6 too where there is such a thing."""
     try:
-        return socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=1024)
+        return socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=_BACKLOG)
     except (OSError, ValueError):
-        return socket.create_server(("0.0.0.0", port), backlog=1024)  # noqa: S104 - a container's only door
+        return socket.create_server(("0.0.0.0", port), backlog=_BACKLOG)  # noqa: S104 - a container's only door
+
+
+async def serve(app: web.Application, door: socket.socket) -> None:
+    """Serve at this socket until SIGTERM or SIGINT, and then no longer than FAREWELL and DRAIN."""
+    leaving, loop = app[LEAVING], asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, leaving.set)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, door, backlog=_BACKLOG).start()
+        await leaving.wait()
+        await _farewell(runner)
+    finally:
+        await runner.cleanup()
+
+
+async def _farewell(runner: web.AppRunner) -> None:
+    """Returns when the last connection is closed, or patience is at its end. New ones are welcome till then."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FAREWELL):
+            while runner.server is not None and runner.server.connections:  # noqa: ASYNC110 - aiohttp sets no event
+                await asyncio.sleep(0.05)
 
 
 def main() -> int:
@@ -35,7 +71,7 @@ def main() -> int:
         return 2
     set_up_logs(settings.log_level)
     app = create_app(settings, Limits())
-    web.run_app(app, sock=listen(settings.port), access_log=None, shutdown_timeout=DRAIN, print=None)
+    asyncio.run(serve(app, listen(settings.port)))
     return 0
 
 

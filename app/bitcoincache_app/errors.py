@@ -4,6 +4,7 @@
     ├── NotFoundError           no coin of that symbol
     ├── AlreadyExistsError      a coin of that symbol is there
     ├── VersionMismatchError    the coin has moved on from the version the client named
+    ├── PasswordRefusedError    PostgreSQL takes no password that is known
     └── UnavailableError        something needed does not answer; nothing was changed
         ├── StoreUnavailableError    PostgreSQL
         │   └── OutcomeUnknownError  ... and it may or may not have made the write
@@ -39,6 +40,10 @@ class VersionMismatchError(BackendError):
 
     def __init__(self, symbol: str) -> None:
         super().__init__(f"{symbol} is not of the version that If-Match names; read it again.")
+
+
+class PasswordRefusedError(BackendError):
+    """PostgreSQL takes no password that this process knows. Trying again won't help: someone has to tell it another."""
 
 
 class UnavailableError(BackendError):

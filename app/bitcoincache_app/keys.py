@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from aiohttp import web
@@ -16,3 +17,6 @@ STORE: Final[web.AppKey[Store]] = web.AppKey("store")
 CACHE: Final[web.AppKey[Cache]] = web.AppKey("cache")
 TALLY: Final = web.AppKey("tally", Tally)
 METRICS: Final = web.AppKey("metrics", Metrics)
+
+LEAVING: Final = web.AppKey("leaving", asyncio.Event)
+"""Set when the process is about to end: each answer then asks its client to use the connection no more."""

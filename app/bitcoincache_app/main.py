@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bitcoincache_app import openapi, views
 from bitcoincache_app.clock import SystemClock
-from bitcoincache_app.keys import CACHE, METRICS, SERVICE, STORE, TALLY
+from bitcoincache_app.keys import CACHE, LEAVING, METRICS, SERVICE, STORE, TALLY
 from bitcoincache_app.metrics import Metrics
 from bitcoincache_app.middlewares import observed, problems
 from bitcoincache_app.migrate import migrate
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 def create_app(settings: Settings, limits: Limits) -> web.Application:
     """The backend, ready to be run. It starts whether or not PostgreSQL and Redis are there; /readyz tells."""
     app = web.Application(middlewares=[observed, problems], client_max_size=MAX_BODY)
-    app[METRICS] = Metrics()
+    app[METRICS], app[LEAVING] = Metrics(), asyncio.Event()
     app.add_routes(views.routes)
     app.add_routes(openapi.routes)
     app.cleanup_ctx.append(_resources(settings, limits))

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bitcoincache_api.contract import LIVENESS_PATH, METRICS_PATH, READINESS_PATH
 from bitcoincache_app.errors import BackendError
-from bitcoincache_app.keys import METRICS
+from bitcoincache_app.keys import LEAVING, METRICS
 from bitcoincache_app.problems import RequestError, of_aiohttp, of_backend, problem
 from bitcoincache_app.timing import measured, server_timing
 
@@ -38,6 +38,8 @@ async def observed(request: web.Request, handler: Handler) -> web.StreamResponse
     total = time.perf_counter() - start
     response.headers["X-Request-Id"] = request_id
     response.headers["Server-Timing"] = server_timing({**waited, "total": total})
+    if request.app[LEAVING].is_set():
+        response.force_close()
     route = _route(request)
     request.app[METRICS].observe(route, request.method, response.status, total, waited)
     quiet = route in _QUIET and response.status < HTTPStatus.BAD_REQUEST

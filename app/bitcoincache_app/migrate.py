@@ -9,7 +9,8 @@ from typing import Final
 
 import psycopg
 
-from bitcoincache_app.errors import StoreUnavailableError
+from bitcoincache_app.errors import PasswordRefusedError, StoreUnavailableError
+from bitcoincache_app.postgres import is_password_refused
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ CREATE TABLE IF NOT EXISTS bitcoincache_migrations (
 async def migrate(conninfo: str) -> list[str]:
     """Apply what is missing, in one transaction, and return its names. Others that migrate meanwhile wait.
 
-    Raises StoreUnavailableError where the database does not answer or refuses.
+    Raises PasswordRefusedError, and StoreUnavailableError where the database does not answer or refuses otherwise.
     """
     try:
         async with (
@@ -41,6 +42,8 @@ async def migrate(conninfo: str) -> list[str]:
                 await connection.execute(file.read_text("utf-8"))
                 await connection.execute("INSERT INTO bitcoincache_migrations (name) VALUES (%s)", [file.name])
     except psycopg.Error as error:
+        if is_password_refused(error):
+            raise PasswordRefusedError("PostgreSQL refuses the password.") from error
         raise StoreUnavailableError(f"The schema can't be brought up to date: {type(error).__name__}.") from error
     names = [file.name for file in missing]
     _log.info("schema is up to date", extra={"applied": names})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -142,14 +143,16 @@ _UNKNOWN = "PostgreSQL's answer was lost: the write may or may not have been mad
 async def open_store(settings: Settings, limits: Limits) -> AsyncIterator[PostgresStore]:
     """A store at that address. Connects in the background, so PostgreSQL need not be there yet.
 
-    Connections are checked as they are handed out, so a restart of PostgreSQL fails no request after it.
+    Connections are checked as they are handed out, so a restart of PostgreSQL fails no request after it. All of them
+    are made at the start and kept: while the password is being changed a process that knows the old one lives on what
+    it has, for it would get no more.
     """
     pool = AsyncConnectionPool[_Connection](
         conninfo(settings, limits),
         connection_class=_Connection,
         kwargs={"autocommit": True, "row_factory": dict_row},
-        min_size=1,
-        max_size=limits.postgres_connections,
+        min_size=limits.postgres_connections,
+        max_lifetime=math.inf,
         max_waiting=limits.postgres_queue,
         timeout=limits.postgres_pool,
         reconnect_timeout=2.0,
@@ -180,6 +183,11 @@ def conninfo(settings: Settings, limits: Limits) -> str:
         tcp_user_timeout=round(limits.postgres_answer * 1000),
         options=f"-c timezone=UTC -c statement_timeout={round(limits.postgres_statement * 1000)}",
     )
+
+
+def is_password_refused(error: psycopg.Error) -> bool:
+    """Whether a connection failed for its password. libpq has no SQLSTATE for that, only the server's words."""
+    return "password authentication failed" in str(error)
 
 
 def _array(versions: Collection[int] | None) -> list[int] | None:

@@ -1,6 +1,7 @@
 """``python -m bitcoincache_app.prime``: bring the schema up to date, prime the cache, print the count, and end.
 
-Exit codes: 0 done; 1 PostgreSQL or Redis did not answer; 2 the environment is not usable.
+Exit codes: 0 done; 1 PostgreSQL or Redis did not answer; 2 the environment is not usable; 3 PostgreSQL refuses the
+password.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from bitcoincache_api.contract import PrimingResult
+from bitcoincache_api.contract import PASSWORD_REFUSED_EXIT_CODE, PrimingResult
 from bitcoincache_app.clock import SystemClock
-from bitcoincache_app.errors import UnavailableError
+from bitcoincache_app.errors import PasswordRefusedError, UnavailableError
 from bitcoincache_app.logs import set_up_logs
 from bitcoincache_app.migrate import migrate
 from bitcoincache_app.postgres import conninfo, open_store
@@ -31,7 +32,7 @@ PATIENCE: Final = 60.0
 
 
 async def run(settings: Settings, patience: float = PATIENCE) -> Priming:
-    """Wait for both servers, migrate, prime. Raises UnavailableError."""
+    """Wait for both servers, migrate, prime. Raises PasswordRefusedError and UnavailableError."""
     clock, limits = SystemClock(), PRIMING_LIMITS
     await until_available(lambda: migrate(conninfo(settings, limits)), clock, patience)
     async with (
@@ -58,6 +59,9 @@ def main() -> int:
     set_up_logs(settings.log_level)
     try:
         priming = asyncio.run(run(settings))
+    except PasswordRefusedError as error:
+        _log.error("priming failed: %s", error)
+        return PASSWORD_REFUSED_EXIT_CODE
     except UnavailableError as error:
         _log.error("priming failed: %s", error, extra={"cause": str(error.__cause__)})
         return 1

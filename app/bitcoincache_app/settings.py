@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     postgres_db: str = "bitcoin"
     postgres_user: str
     postgres_password: SecretStr
+    postgres_next_password: SecretStr | None = None
     redis_host: str = "localhost"
     redis_port: Port = 6379
     cache_ttl: Annotated[int, Field(ge=1)] = 3600
@@ -34,20 +35,26 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long, in seconds, and how many. ``token`` must outlast everything that may delay a write's decision."""
+    """How long, in seconds, and how many. ``token`` must outlast everything that may delay a write's decision.
+
+    Of PostgreSQL's 100 connections 3 are kept for superusers and 5 are for Jobs: with 4 each, 23 backends fit beside
+    one another, those that start or end during a rollout included.
+    """
 
     redis: float = 0.1
     redis_connections: int = 32
     postgres_pool: float = 1.0
     postgres_statement: float = 2.0
     postgres_answer: float = 3.0
-    postgres_connections: int = 10
+    postgres_connections: int = 4
     postgres_queue: int = 64
     token: float = 10.0
     lease: float = 5.0
 
 
-PRIMING_LIMITS = Limits(redis=5.0, postgres_pool=10.0, postgres_statement=30.0, postgres_answer=40.0)
+PRIMING_LIMITS = Limits(
+    redis=5.0, postgres_pool=10.0, postgres_statement=30.0, postgres_answer=40.0, postgres_connections=1
+)
 """Priming works in batches and nobody waits for it."""
 
 

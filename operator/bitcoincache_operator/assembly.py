@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from bitcoincache_api.names import Component
-from bitcoincache_operator.builders import backend, frontend, postgres, prime, redis, redisinsight
+from bitcoincache_operator.builders import backend, frontend, network, postgres, prime, redis, redisinsight
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.kinds import Manifest
 
 
-def foundation(stack: Stack, login: DatabaseLogin, *, opened: bool) -> list[Manifest]:
-    """What no pod of the stack can start without, and what waits for nothing itself.
+def foundation(stack: Stack, *, opened: bool) -> list[Manifest]:
+    """What no pod of the stack can start without, and what waits for nothing itself; Secrets aside.
 
     The backend's Service lets traffic in only once it is ``opened``.
     """
     insight = redisinsight.foundation(stack) if stack.spec.redis_insight.enabled else []
     return [
-        postgres.secret(stack, login),
-        backend.secret(stack, login),
+        # Before the pods that they are about: a pod that starts finds them in force.
+        *network.policies(stack),
         *postgres.foundation(stack),
         *redis.foundation(stack),
         *prime.foundation(stack),

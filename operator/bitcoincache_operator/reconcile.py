@@ -9,7 +9,7 @@ from typing import Final
 from bitcoincache_api.crd.spec import BitcoinCacheSpec, DeletionPolicy
 from bitcoincache_api.crd.status import BitcoinCacheStatus, Endpoints, Reason
 from bitcoincache_api.names import Component
-from bitcoincache_operator import endpoints, status
+from bitcoincache_operator import endpoints, rotation, status
 from bitcoincache_operator.apply import Applier
 from bitcoincache_operator.builders.postgres import LOGIN_USER
 from bitcoincache_operator.builders.stack import DatabaseLogin, Images, Stack
@@ -23,16 +23,12 @@ from bitcoincache_operator.finalize import finalize, keep_data
 from bitcoincache_operator.kinds import BITCOINCACHE, DEPLOYMENT, SERVICE, ObjectKey
 from bitcoincache_operator.metrics import Metrics
 from bitcoincache_operator.observe import observe
-from bitcoincache_operator.priming import retry_in
 from bitcoincache_operator.resource import Resource, ResourceKey, parsed
 from bitcoincache_operator.schedule import Outcome
 from bitcoincache_operator.storage import StoragePlan, requested
 from bitcoincache_operator.survey import Survey
 from bitcoincache_operator.visit import Visit
 from bitcoincache_operator.world import World
-
-_LOOK_AGAIN_SECONDS: Final = 30.0
-"""For what isn't watched: nodes and storage classes."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -94,7 +90,7 @@ class Reconciler:
             await visit.repair()
             self._expected[resource.key] = frozenset(applier.world.objects)
         # Without a login nothing was applied, and this one only serves to measure by.
-        login = applier.world.login() or DatabaseLogin(LOGIN_USER, "")
+        login = rotation.in_force(applier.world) or DatabaseLogin(LOGIN_USER, "")
         seen, plan = visit.survey(login), visit.storage_plan()
         differing = visit.differing(login) if resource.paused else []
         await self._tell(resource, _status(visit, seen, plan, differing))
@@ -103,8 +99,7 @@ class Reconciler:
         if applier.undone:
             # Its own event would bring us back at once, for ever.
             raise RepairError(f"{applier.undone[0]} is changed by something else whenever it is written: a webhook?")
-        waits = (retry_in(seen.priming, visit.now), _LOOK_AGAIN_SECONDS if plan.look_again else None)
-        return min((wait for wait in waits if wait is not None), default=None)
+        return visit.look_again_in(login)
 
     async def _let_go(self, resource: Resource) -> None:
         world = await self._observe(resource)
@@ -131,8 +126,10 @@ class Reconciler:
         content = new.model_dump(mode="json", by_alias=True, exclude_none=True)
         await self._cluster.apply_status(key.namespace, key.name, resource.uid, content)
         for transition in transitions(resource.status, new):
+            event = event_of(resource, transition, datetime.now(UTC))
+            _log.info("%s", event["message"])
             try:
-                await self._cluster.create(event_of(resource, transition, datetime.now(UTC)))
+                await self._cluster.create(event)
             except ClusterError as error:
                 _log.warning("an event is lost: %s", error)
 
@@ -146,6 +143,7 @@ def _status(visit: Visit, seen: Survey, plan: StoragePlan, differing: list[Objec
         priming=seen.priming,
         storage=plan.trouble,
         storage_size=requested(world.claim) if world.claim else None,
+        password=rotation.told(world),
         endpoints=Endpoints(
             frontend=endpoints.url(world.child(SERVICE, names.frontend), world.nodes),
             redis_insight=endpoints.url(world.child(SERVICE, names.redisinsight), world.nodes)

@@ -30,7 +30,14 @@ _CONDITIONS: Final = {
 }
 
 _ON_THE_WAY: Final = frozenset(
-    {Reason.ROLLING_OUT, Reason.WAITING, Reason.PRIMING, Reason.STORAGE_PENDING, Reason.STORAGE_GROWING}
+    {
+        Reason.ROLLING_OUT,
+        Reason.WAITING,
+        Reason.PRIMING,
+        Reason.ROTATING,
+        Reason.STORAGE_PENDING,
+        Reason.STORAGE_GROWING,
+    }
 )
 """Reasons that go away by themselves."""
 
@@ -39,14 +46,15 @@ _ON_THE_WAY: Final = frozenset(
 class Observation:
     """What a status is made from. RedisInsight has no workload where it is disabled.
 
-    ``problem`` is what kept the operator from its work, with its reason. ``differing`` are the objects that a pause
-    keeps from being as the spec asks.
+    ``password`` says why PostgreSQL doesn't take the wanted one yet, ``problem`` what kept the operator from its work.
+    ``differing`` are the objects that a pause keeps from being as the spec asks.
     """
 
     workloads: dict[Component, Workload]
     priming: Priming
     storage: Trouble | None
     storage_size: str | None
+    password: tuple[Reason, str] | None
     endpoints: Endpoints
     backend_pods: int
     problem: tuple[Reason, str] | None
@@ -102,6 +110,9 @@ def _parts(seen: Observation) -> list[Verdict]:
     postgres = _of_workload(Component.POSTGRES, seen)
     if seen.storage is not None and not postgres.holds:
         postgres = Verdict(postgres.type, holds=False, reason=seen.storage.reason, message=seen.storage.message)
+    elif seen.password is not None and postgres.holds:
+        reason, message = seen.password
+        postgres = Verdict(postgres.type, holds=False, reason=reason, message=message)
     primed = Verdict(
         ConditionType.CACHE_PRIMED,
         holds=seen.priming.done,

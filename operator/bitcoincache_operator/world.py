@@ -129,11 +129,7 @@ def belongs_to(resource: Resource, live: Mapping[str, Any]) -> bool:
 
 def login_of(secret: Mapping[str, Any]) -> DatabaseLogin | None:
     """User and password in a secret; None where either is missing."""
-    data = secret.get("data") or {}
-    try:
-        user, password = (base64.b64decode(data[key], validate=True).decode() for key in (USER_KEY, PASSWORD_KEY))
-    except (KeyError, binascii.Error, UnicodeDecodeError):
-        return None
+    user, password = text_of(secret, USER_KEY), text_of(secret, PASSWORD_KEY)
     return DatabaseLogin(user, password) if user and password else None
 
 
@@ -142,6 +138,14 @@ def has_started(pod: Mapping[str, Any]) -> bool:
     status = pod.get("status", {})
     containers = status.get("containerStatuses") or ()
     return bool(status.get("phase") == "Running") and all("running" in item.get("state", {}) for item in containers)
+
+
+def text_of(secret: Mapping[str, Any], key: str) -> str:
+    """What a secret holds under a key; empty where that is nothing, or no text."""
+    try:
+        return base64.b64decode((secret.get("data") or {}).get(key, ""), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
 
 
 def _controller(live: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -222,6 +222,17 @@ def _values(path: Path) -> st.SearchStrategy[tuple[Path, Any]]:
         "nodePort": _NUMBERS,
         "annotations": _MAPS,
         "parameters": _MAPS,
+        "metricsFrom": _MAPS,
+        "imagePullSecrets": [
+            *_LISTS,
+            ["a"],
+            ["a", "a"],
+            ["A"],
+            ["a.b-c"],
+            ["a..b"],
+            ["a" * 254],
+            [f"a{n}" for n in range(17)],
+        ],
         "loadBalancerSourceRanges": [*_LISTS, *([text] for text in _CIDRS)],
     }
     fitting = st.sampled_from(kinds.get(path[-1], _TEXTS))

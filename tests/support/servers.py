@@ -24,7 +24,7 @@ class PostgresServer:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self._data = folder / "data"
-        self._log = folder / "log"
+        self._log_file = folder / "log"
         # PostgreSQL refuses to run as root.
         self._as_user = (
             ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
@@ -37,7 +37,17 @@ class PostgresServer:
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
-        self._run("pg_ctl", "start", "--wait", "--log", str(self._log), "--options", options)
+        self._run("pg_ctl", "start", "--wait", "--log", str(self._log_file), "--options", options)
+
+    @property
+    def log(self) -> str:
+        return self._log_file.read_text("utf-8")
+
+    def ask_password(self, role: str) -> None:
+        """Lets this role in by its password alone, as the operator's PostgreSQL does."""
+        rules = self._data / "pg_hba.conf"
+        rules.write_text(f"host all {role} 127.0.0.1/32 scram-sha-256\n{rules.read_text('utf-8')}", "utf-8")
+        self._run("pg_ctl", "reload")
 
     def stop(self) -> None:
         """At once, as in a crash: what was committed is there again after ``start``."""

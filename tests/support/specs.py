@@ -78,6 +78,8 @@ CONTENTS = _optional(
     postgres=_POSTGRES,
     redis=_optional(image=_IMAGES, maxMemory=st.integers(1, 500).map(lambda size: f"{size}Mi")),
     redisInsight=_optional(enabled=st.booleans(), image=_IMAGES, resources=_RESOURCES, service=_SERVICES),
+    networkPolicy=_optional(enabled=st.booleans(), metricsFrom=st.dictionaries(_LABEL, _LABEL, max_size=2)),
+    imagePullSecrets=st.lists(_LABEL, unique=True, max_size=3),
 )
 
 stacks = st.builds(

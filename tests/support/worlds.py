@@ -39,14 +39,16 @@ def pod(component: Component, name: str, phase: str = "Running", **status: Any) 
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "status": {"phase": phase, **status}}
 
 
-def ended_job(name: str, condition: str, namespace: str = "ns", **labels: str) -> Manifest:
+def ended_job(name: str, condition: str, namespace: str = "ns", reason: str = "", **labels: str) -> Manifest:
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
         "metadata": {"name": name, "namespace": namespace, "labels": labels},
         "status": {
             "completionTime": "2026-01-02T00:00:00Z",
-            "conditions": [{"type": condition, "status": "True", "lastTransitionTime": "2026-01-02T00:00:00Z"}],
+            "conditions": [
+                {"type": condition, "status": "True", "reason": reason, "lastTransitionTime": "2026-01-02T00:00:00Z"}
+            ],
         },
     }
 

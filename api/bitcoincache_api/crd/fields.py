@@ -80,6 +80,12 @@ ImageReference = Annotated[
 """Registries, repositories, tags and digests; the runtime judges the rest."""
 
 
+SecretName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", max_length=253),
+]
+
+
 def _checked_cidr(text: str) -> str:
     """Holds what CEL's isCIDR holds: no zone, no leading zero, no IPv4 address dressed as an IPv6 one."""
     address, slash, prefix = text.partition("/")

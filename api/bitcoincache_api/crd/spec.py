@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from bitcoincache_api.crd.autoscaling import Autoscaling
-from bitcoincache_api.crd.fields import CacheTtl, CronSchedule, ImageReference, PollInterval, Quantity, WholeNumber
+from bitcoincache_api.crd.fields import (
+    CacheTtl,
+    CronSchedule,
+    ImageReference,
+    PollInterval,
+    Quantity,
+    SecretName,
+    WholeNumber,
+)
+from bitcoincache_api.crd.network import NetworkPolicy
 from bitcoincache_api.crd.postgres import Postgres
 from bitcoincache_api.crd.resources import Resources
 from bitcoincache_api.crd.rules import Rule, SpecModel
@@ -134,3 +143,17 @@ class BitcoinCacheSpec(SpecModel):
     postgres: Postgres = Field(default_factory=Postgres, description="PostgreSQL, the source of truth")
     redis: Redis = Field(default_factory=Redis, description="Redis, the cache")
     redis_insight: RedisInsight = Field(default_factory=RedisInsight, description="RedisInsight, a look into the cache")
+    network_policy: NetworkPolicy = Field(default_factory=NetworkPolicy, description="Who may talk to the stack's pods")
+    image_pull_secrets: Annotated[list[SecretName], Field(max_length=16)] = Field(
+        default_factory=list,
+        description="Names of Secrets in the resource's namespace by which all of its images are pulled",
+    )
+    rules: ClassVar = (
+        Rule(
+            # The API server holds the rule against the spec's own default as well, which is empty.
+            cel="!has(self.imagePullSecrets) || "
+            "self.imagePullSecrets.all(name, self.imagePullSecrets.exists_one(other, other == name))",
+            message="imagePullSecrets names a Secret twice: remove one of the two",
+            holds=lambda spec: len(set(spec.image_pull_secrets)) == len(spec.image_pull_secrets),
+        ),
+    )

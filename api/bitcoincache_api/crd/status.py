@@ -34,6 +34,7 @@ class Reason(StrEnum):
     INVALID_SPEC = "InvalidSpec"
     NOT_PAUSED = "NotPaused"
     OUT_OF_MEMORY = "OutOfMemory"
+    PASSWORD_REFUSED = "PasswordRefused"  # noqa: S105 - a reason, not a secret
     PAUSED = "Paused"
     PRIMED = "Primed"
     PRIMING = "Priming"
@@ -41,6 +42,8 @@ class Reason(StrEnum):
     RECONCILE_FAILED = "ReconcileFailed"
     RECONCILED = "Reconciled"
     ROLLING_OUT = "RollingOut"
+    ROTATING = "Rotating"
+    ROTATION_FAILED = "RotationFailed"
     SCALED_TO_ZERO = "ScaledToZero"
     SECRET_MISSING = "SecretMissing"  # noqa: S105 - a reason, not a secret
     STORAGE_CANNOT_GROW = "StorageCannotGrow"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Final
 
 from bitcoincache_api import contract
 from bitcoincache_api.contract import Env
-from bitcoincache_api.names import Component, Port
+from bitcoincache_api.names import GROUP, Component, Port
 from bitcoincache_api.quantities import parse_duration
 from bitcoincache_operator.builders import availability, pod
+from bitcoincache_operator.builders.fingerprint import fingerprint
 from bitcoincache_operator.builders.postgres import login_data
 from bitcoincache_operator.builders.probes import http_check, probes
 from bitcoincache_operator.builders.service import internal_service
@@ -19,12 +21,24 @@ USER: Final = pod.User(10001, 10001)
 """Of the backend's own image."""
 
 
-def secret(stack: Stack, login: DatabaseLogin) -> Manifest:
-    """User and password for the backend's pods."""
+LOGIN_ANNOTATION: Final = f"{GROUP}/login"
+"""On the backend's Secret: the fingerprint of its data, by which what the operator wrote is told from an edit."""
+
+
+def secret(stack: Stack, login: DatabaseLogin, next_password: str | None = None) -> Manifest:
+    """User and password that PostgreSQL takes, for all who read it, and the password that it is about to take."""
     out = stack.manifest(SECRET, stack.names.backend_secret, Component.BACKEND)
+    out["metadata"]["annotations"] = {LOGIN_ANNOTATION: login_fingerprint(stack.uid, login, next_password)}
     out["type"] = "Opaque"
     out["data"] = login_data(login)
+    if next_password is not None:
+        out["data"][Env.POSTGRES_NEXT_PASSWORD.value] = base64.b64encode(next_password.encode()).decode()
     return out
+
+
+def login_fingerprint(uid: str, login: DatabaseLogin, next_password: str | None = None) -> str:
+    """Of what the backend's Secret holds; ``uid`` is the resource's."""
+    return fingerprint(uid, login.user, login.password, *filter(None, [next_password]))
 
 
 def foundation(stack: Stack) -> list[Manifest]:
@@ -90,7 +104,7 @@ def template(stack: Stack, login: DatabaseLogin, component: Component, container
             user=USER,
             container=container,
             volumes=[pod.empty_dir("tmp", "64Mi")],
-            reads=[_configuration(stack), login_data(login)],
+            reads=[_configuration(stack), login_fingerprint(stack.uid, login)],
         ),
     )
 

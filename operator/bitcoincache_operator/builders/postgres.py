@@ -113,7 +113,8 @@ def deployment(stack: Stack, login: DatabaseLogin) -> Manifest:
                 pod.empty_dir("run", "8Mi"),
                 pod.empty_dir("tmp", "256Mi"),
             ],
-            reads=[_configuration(stack), login_data(login)],
+            # Not the password: initdb alone reads it, and a restart would cost requests. The Job changes it in place.
+            reads=[_configuration(stack)],
             # A fast shutdown writes a checkpoint.
             grace_seconds=60,
         ),

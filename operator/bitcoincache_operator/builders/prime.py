@@ -36,7 +36,7 @@ def priming_hash(backend_template: Manifest, redis_pod_uid: str, request: str) -
 def job(stack: Stack, login: DatabaseLogin, wanted_hash: str) -> Manifest:
     """The Job that primes for one hash."""
     out = stack.manifest(JOB, stack.names.prime(wanted_hash), Component.PRIME)
-    out["spec"] = {**_job_spec(stack, login), "ttlSecondsAfterFinished": _TTL_SECONDS}
+    out["spec"] = {**_priming(stack, login), "ttlSecondsAfterFinished": _TTL_SECONDS}
     return out
 
 
@@ -51,13 +51,27 @@ def cron_job(stack: Stack, login: DatabaseLogin, warming: Warming) -> Manifest:
         "failedJobsHistoryLimit": 1,
         "jobTemplate": {
             "metadata": {"labels": stack.names.labels(Component.PRIME)},
-            "spec": _job_spec(stack, login),
+            "spec": _priming(stack, login),
         },
     }
     return out
 
 
-def _job_spec(stack: Stack, login: DatabaseLogin) -> Manifest:
+def job_spec(stack: Stack, login: DatabaseLogin, container: Manifest, deadline_seconds: int) -> Manifest:
+    """A Job of the backend's image. It is given up at once where PostgreSQL refuses the password."""
+    template = backend.template(stack, login, Component.PRIME, container)
+    # Never: each try is a pod of its own, so the last one's words can be read.
+    template["spec"]["restartPolicy"] = "Never"
+    refused = {"operator": "In", "values": [contract.PASSWORD_REFUSED_EXIT_CODE]}
+    return {
+        "backoffLimit": _RETRIES,
+        "activeDeadlineSeconds": deadline_seconds,
+        "podFailurePolicy": {"rules": [{"action": "FailJob", "onExitCodes": refused}]},
+        "template": template,
+    }
+
+
+def _priming(stack: Stack, login: DatabaseLogin) -> Manifest:
     container: Manifest = {
         **backend.base_container(stack, "prime"),
         "command": list(contract.PRIME_COMMAND),
@@ -65,11 +79,4 @@ def _job_spec(stack: Stack, login: DatabaseLogin) -> Manifest:
         # A priming that dies without a word leaves its last log lines.
         "terminationMessagePolicy": "FallbackToLogsOnError",
     }
-    template = backend.template(stack, login, Component.PRIME, container)
-    # Never: each try is a pod of its own, so the last one's words can be read.
-    template["spec"]["restartPolicy"] = "Never"
-    return {
-        "backoffLimit": _RETRIES,
-        "activeDeadlineSeconds": _DEADLINE_SECONDS,
-        "template": template,
-    }
+    return job_spec(stack, login, container, _DEADLINE_SECONDS)

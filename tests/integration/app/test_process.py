@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import json
+import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 
@@ -24,11 +23,12 @@ class Backend:
     def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
         self.process = process
         self.address = f"http://127.0.0.1:{port}"
-        self._port = port
+        self.port = port
 
-    async def refuses_connections(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self._port)) == errno.ECONNREFUSED
+    async def says_goodbye(self) -> bool:
+        async with ClientSession() as session, session.get(f"{self.address}/livez") as answer:
+            assert answer.status == 200
+            return answer.headers.get("Connection") == "close"
 
     async def ended(self) -> tuple[int | None, str]:
         """Exit code and everything it logged."""
@@ -52,7 +52,7 @@ async def backend(settings: Settings) -> AsyncIterator[Backend]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *SERVE_COMMAND[1:],
-        env={name.value: str(value) for name, value in environment.items()},
+        env={**os.environ, **{name.value: str(value) for name, value in environment.items()}},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -94,9 +94,26 @@ async def test_sigterm_lets_requests_in_flight_end(backend: Backend, in_postgres
 
             await eventually(waits)
             backend.process.send_signal(signal.SIGTERM)
-            await eventually(backend.refuses_connections)
+            await eventually(backend.says_goodbye)
 
         assert (await writing).status == 200
+    code, _ = await backend.ended()
+    assert code == 0
+
+
+async def test_after_sigterm_each_connection_is_served_once_more_and_then_let_go(backend: Backend) -> None:
+    """Else a client's request could meet a connection that is just being closed, and be lost."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", backend.port)
+    assert not await backend.says_goodbye()
+    backend.process.send_signal(signal.SIGTERM)
+    await eventually(backend.says_goodbye)
+    # While the idle connection is there, new ones are let in as well.
+    assert await backend.says_goodbye()
+    writer.write(b"GET /livez HTTP/1.1\r\nHost: test\r\n\r\n")
+    answer = (await reader.read()).decode()
+    assert answer.startswith("HTTP/1.1 200 ")
+    assert "Connection: close" in answer
+    writer.close()
     code, _ = await backend.ended()
     assert code == 0
 

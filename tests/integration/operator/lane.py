@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from bitcoincache_operator.kinds import IN_NAMESPACE
@@ -16,7 +17,7 @@ from support.collector import collect
 from support.forked_operator import ForkedOperator
 from support.kubernetes import Kubernetes, Object
 from support.likeness import likeness
-from support.proxy import Proxy, Request, passed, refused, then
+from support.proxy import Fault, Proxy, Request, passed, refused, then
 
 _MANAGED: Final = "app.kubernetes.io/managed-by"
 _NUMBERS: Final = count()
@@ -39,13 +40,26 @@ class Lane(Playground):
         The answer is never heard. False where the story has no such write.
         """
         before = self.deaths
-        fate = then(refused, self.forked.kill)
-        self.proxy.meddle(lambda request: fate if request.write == number else passed)
+        self.strike(number, refused, self.forked.kill)
         begin()
         end()
         self.rest()
         self.proxy.meddle()
         return self.deaths > before
+
+    def strike(self, number: int, fault: Fault, action: Callable[[], None]) -> None:
+        """Has ``action`` follow the write of that ``number``, from now on, before the operator hears of it.
+
+        Events don't count: they only tell of the write before them.
+        """
+        fate, numbers, lock = then(fault, action), count(1), Lock()
+
+        def verdict(request: Request) -> Fault:
+            with lock:
+                counts = request.write and not request.path.endswith("/events")
+                return fate if counts and next(numbers) == number else passed
+
+        self.proxy.meddle(verdict)
 
     def revive(self) -> None:
         """One round in which all goes well, and an operator that died is started anew."""
@@ -92,7 +106,10 @@ class Lane(Playground):
     def settle_gone(self, *kept: str) -> None:
         """Plays until the resource and all that was made for it are gone, but what is ``kept``."""
         self.until("the resource is gone", lambda: not self.api.find("bitcoincaches", "demo"), self.collect)
-        self.until("nothing else is left", lambda: self.remains() == sorted(kept), self.collect)
+        try:
+            self.until("nothing else is left", lambda: self.remains() == sorted(kept), self.collect)
+        except AssertionError as error:
+            raise AssertionError(f"left are {self.remains()}, and should be {kept}") from error
 
     def collect(self) -> None:
         """One round of all controllers, the garbage collector too."""

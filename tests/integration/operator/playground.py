@@ -77,7 +77,8 @@ class Playground:
                 return seen
             if time.monotonic() > give_up:
                 log = self.operator.log.read_text("utf-8")[-2000:]
-                raise AssertionError(f"never: {what}; last seen: {seen}; {self.status}\n{log}")
+                resource = self.api.find("bitcoincaches", "demo") or {}
+                raise AssertionError(f"never: {what}; last seen: {seen}; {resource.get('status')}\n{log}")
             time.sleep(0.02)
 
     def operator_writes(self) -> list[Object]:

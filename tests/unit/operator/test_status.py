@@ -39,6 +39,7 @@ def observation(primed: Reason = Reason.PRIMED, **changes: Any) -> Observation:
         "priming": Priming("00000000", PRIMED, primed, "priming says"),
         "storage": None,
         "storage_size": "5Gi",
+        "password": None,
         "endpoints": Endpoints(frontend="http://192.0.2.1", redis_insight=None),
         "backend_pods": 2,
         "problem": None,
@@ -174,3 +175,12 @@ def test_paused_says_so(paused: bool) -> None:
     status = of_stack(resource(paused=paused), observation(), NOW)
     assert conditions(status)[ConditionType.PAUSED].status == str(paused)
     assert ready(status).status == "True"
+
+
+def test_a_password_that_is_being_changed_is_on_its_way_and_one_that_is_refused_is_not() -> None:
+    rotating = of_stack(resource(), observation(password=(Reason.ROTATING, "it is told")), NOW)
+    assert ready(rotating).reason is Reason.ROTATING
+    assert conditions(rotating)[ConditionType.PROGRESSING].status == "True"
+    refused = of_stack(resource(), observation(password=(Reason.PASSWORD_REFUSED, "mend it")), NOW)
+    assert conditions(refused)[ConditionType.POSTGRES_READY].message == "mend it"
+    assert conditions(refused)[ConditionType.PROGRESSING].status == "False"
