@@ -150,8 +150,6 @@ INVALID: list[tuple[str, Any, str]] = [
     ("imagePullSecrets", ["a" * 254], "may not be more than 253 bytes"),
     ("imagePullSecrets", ["The Registry"], "should match '^[a-z0-9]([a-z0-9-]*[a-z0-9])?("),
     ("imagePullSecrets", ["registry", "registry"], "imagePullSecrets names a Secret twice: remove one of the two"),
-    ("networkPolicy.enabled", "no", "must be of type boolean"),
-    ("imagePullSecrets", ["Login"], "spec.imagePullSecrets[0]"),
 ]
 """A field, a value that it can't have, and what is said about it."""
 
