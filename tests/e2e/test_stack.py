@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 
@@ -158,7 +159,7 @@ def test_whoever_is_told_ready_finds_that_spec_running(
     running.wait_ready()
     for change in changes:
         running.kubectl.patch("btcc/demo", {"spec": change})
-    told = running.kubectl.wait("btcc/demo", "condition=Ready")
+    told = json.loads(running.kubectl.wait("btcc/demo", "condition=Ready", 300, "--output=json"))
     namespace, version = running.kubectl.namespace, told["metadata"]["resourceVersion"]
     deployments = running.kubectl.listed_at(f"/apis/apps/v1/namespaces/{namespace}/deployments", version)
     configuration = running.kubectl.listed_at(f"/api/v1/namespaces/{namespace}/configmaps", version)
