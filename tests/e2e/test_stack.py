@@ -159,7 +159,9 @@ def test_whoever_is_told_ready_finds_that_spec_running(
     running.wait_ready()
     for change in changes:
         running.kubectl.patch("btcc/demo", {"spec": change})
-    told = json.loads(running.kubectl.wait("btcc/demo", "condition=Ready", 300, "--output=json"))
+    told = json.loads(
+        running.kubectl.run("wait", "--for=condition=Ready", "btcc/demo", "--timeout=300s", "--output=json")
+    )
     namespace, version = running.kubectl.namespace, told["metadata"]["resourceVersion"]
     deployments = running.kubectl.listed_at(f"/apis/apps/v1/namespaces/{namespace}/deployments", version)
     configuration = running.kubectl.listed_at(f"/api/v1/namespaces/{namespace}/configmaps", version)

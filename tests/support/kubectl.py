@@ -57,11 +57,11 @@ class Kubectl:
     def patch(self, target: str, change: Manifest) -> None:
         self.run("patch", target, "--type", "merge", "--patch", json.dumps(change))
 
-    def wait(self, target: str, condition: str, seconds: int = 300, *arguments: str) -> str:
-        return self.run("wait", f"--for={condition}", target, f"--timeout={seconds}s", *arguments)
+    def wait(self, target: str, condition: str, seconds: int = 300, *arguments: str) -> None:
+        self.run("wait", f"--for={condition}", target, f"--timeout={seconds}s", *arguments)
 
     def listed_at(self, path: str, version: str) -> dict[str, dict[str, Any]]:
-        """All objects below an API path by name, as they were when any object of the cluster got that resourceVersion."""
+        """All objects below an API path by name, as they were at a resourceVersion of any object of the cluster."""
         exactly = f"{path}?resourceVersion={version}&resourceVersionMatch=Exact"
         items = json.loads(self.run("get", "--raw", exactly))["items"]
         return {item["metadata"]["name"]: item for item in items}
