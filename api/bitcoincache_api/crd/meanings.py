@@ -44,6 +44,10 @@ REASONS: Final[Mapping[Reason, Meaning]] = {
         "The spec holds what the API server would refuse today", "Change the fields that the message names"
     ),
     Reason.NOT_PAUSED: Meaning("The operator keeps the stack"),
+    Reason.OUT_OF_MEMORY: Meaning(
+        "A pod is killed again and again, for it needs more memory than it may have",
+        "Raise `resources.limits.memory` of its component",
+    ),
     Reason.PASSWORD_REFUSED: Meaning(
         "PostgreSQL takes neither the Secret's password nor the one that its readers use",
         "Put the password that it takes into `POSTGRES_PASSWORD` of the Secret that the message names",
