@@ -97,7 +97,7 @@ def stack(request: pytest.FixtureRequest, cluster_kubectl: Kubectl) -> Iterator[
 
     Its name is never used again: what a deleted namespace left on a node can't meet a later one.
     """
-    module = request.module.__name__.rsplit(".", 1)[-1].removeprefix("test_")
+    module = request.module.__name__.rsplit(".", 1)[-1].removeprefix("test_").replace("_", "-")
     namespace = f"e2e-{module}-{secrets.token_hex(2)}"
     labels = {"pod-security.kubernetes.io/enforce": "restricted", **dict([OURS.split("=")])}
     kubectl = replace(cluster_kubectl, namespace=namespace)
