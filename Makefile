@@ -48,8 +48,10 @@ e2e: $(BIN)/.installed ## The whole stack on kind, and the page in Chromium
 	@hack/e2e.sh
 
 ## Change it
-manifests: $(BIN)/.installed ## Write crds/ and the chart's copy from the models
+manifests: $(BIN)/.installed ## Write what is generated: crds/ and the chart's copy, the resource's reference, the chart's README
 	$(BIN)/python hack/manifests.py .
+	$(BIN)/python hack/reference.py .
+	$(BIN)/python hack/chart_readme.py .
 format: $(BIN)/.installed frontend/node_modules/.installed ## Format Python and TypeScript
 	$(BIN)/ruff format $(PYTHON_SOURCES)
 	$(BIN)/ruff check --fix $(PYTHON_SOURCES)

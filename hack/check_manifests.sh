@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The committed CustomResourceDefinitions are those that the models generate.
+# What is generated and committed is what the models, and the chart's values, generate.
 source "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
-.venv/bin/python hack/manifests.py "$fresh"
-for folder in crds charts/bitcoincache-operator/files; do
-  diff -r "$folder" "$fresh/$folder" || die "$folder is not what the models generate: run 'make manifests' and commit it"
+for generator in manifests reference chart_readme; do .venv/bin/python "hack/$generator.py" "$fresh"; done
+for path in crds charts/bitcoincache-operator/files charts/bitcoincache-operator/README.md docs/reference.md; do
+  diff -r "$path" "$fresh/$path" || die "$path is not what is generated: run 'make manifests' and commit it"
 done

@@ -144,6 +144,9 @@ class Names:
     def service_account(self, component: Component) -> str:
         return f"{self.name}-{component}"
 
+    def network_policy(self, component: Component) -> str:
+        return f"{self.name}-{component}"
+
     def prime(self, priming_hash: str) -> str:
         """The priming Job of one hash."""
         return f"{self.name}-prime-{priming_hash}"

@@ -17,6 +17,9 @@ _SCALE: Final = {
     **{suffix: Decimal(1000) ** power for power, suffix in enumerate(("k", "M", "G", "T", "P"), start=1)},
     **{suffix: Decimal(1024) ** power for power, suffix in enumerate(("Ki", "Mi", "Gi", "Ti", "Pi"), start=1)},
 }
+_MOST: Final = Decimal(2**63 - 1)
+"""The API server caps quantities there."""
+
 _SECONDS: Final = {"h": 3600, "m": 60, "s": 1}
 
 
@@ -25,7 +28,7 @@ def parse_quantity(text: str) -> Decimal:
     if not re.fullmatch(QUANTITY_PATTERN, text, re.ASCII):
         raise ValueError(f"{text!r} is no quantity: write a number and a unit, such as 500m or 5Gi")
     number = text.rstrip("mkKMGTPi")
-    return Decimal(number) * _SCALE[text[len(number) :]]
+    return min(Decimal(number) * _SCALE[text[len(number) :]], _MOST)
 
 
 def parse_duration(text: str) -> int:

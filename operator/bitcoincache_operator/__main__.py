@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from bitcoincache_operator import handlers, logs
 from bitcoincache_operator.cluster.client import Cluster
 from bitcoincache_operator.cluster.connection import connected
+from bitcoincache_operator.cluster.errors import UnavailableError
 from bitcoincache_operator.errors import OperatorError
 from bitcoincache_operator.health import serving
 from bitcoincache_operator.kinds import BITCOINCACHE
@@ -19,7 +20,7 @@ from bitcoincache_operator.metrics import Metrics
 from bitcoincache_operator.queue import WorkQueue
 from bitcoincache_operator.reconcile import Reconciler
 from bitcoincache_operator.resource import ResourceKey
-from bitcoincache_operator.schedule import Outcome
+from bitcoincache_operator.schedule import Outcome, Pace
 from bitcoincache_operator.settings import Settings
 
 _CRD_SECONDS: Final = 2.0
@@ -44,7 +45,7 @@ async def operate(settings: Settings) -> None:
             with metrics.visit():
                 return await reconciler.reconcile(key)
 
-        queue = WorkQueue(visit)
+        queue = WorkQueue(visit, pace=Pace(resync=settings.resync_seconds))
         metrics.watch_queue(queue.depth)
         async with serving(settings.health_port, metrics.registry, queue.longest_wait):
             await _served(cluster)
@@ -52,9 +53,14 @@ async def operate(settings: Settings) -> None:
 
 
 async def _served(cluster: Cluster) -> None:
-    """Returns once there is something to serve."""
-    while not await cluster.serves(BITCOINCACHE):
-        _log.warning("waits for the CustomResourceDefinition of %s: apply it", BITCOINCACHE.plural)
+    """Returns once there is an API server, and it has something to serve."""
+    while True:
+        try:
+            if await cluster.serves(BITCOINCACHE):
+                return
+            _log.warning("waits for the CustomResourceDefinition of %s: apply it", BITCOINCACHE.plural)
+        except UnavailableError as error:
+            _log.warning("waits for the API server: %s", error)
         await asyncio.sleep(_CRD_SECONDS)
 
 
@@ -78,9 +84,10 @@ def main() -> int:
     try:
         settings = Settings()
     except ValidationError as error:
+        logs.configure("INFO")
         for problem in error.errors(include_url=False, include_input=False):
             name = "_".join(map(str, problem["loc"])).upper()
-            sys.stderr.write(f"BITCOINCACHE_{name}: {problem['msg']}\n")
+            _log.critical("BITCOINCACHE_%s: %s", name, problem["msg"])
         return 1
     logs.configure(settings.log_level)
     try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection
+from typing import Final
 
 from bitcoincache_api.names import FIELD_MANAGER, Label
 from bitcoincache_operator.cluster.client import Cluster
@@ -11,6 +13,8 @@ from bitcoincache_operator.errors import ForeignObjectError, OperatorError
 from bitcoincache_operator.kinds import JOB, Kind, Manifest, ObjectKey, key_of
 from bitcoincache_operator.sync import in_sync, stamped, surplus, was_applied
 from bitcoincache_operator.world import World, belongs_to, is_deleting
+
+_log: Final = logging.getLogger(__name__)
 
 
 class Applier:
@@ -51,7 +55,7 @@ class Applier:
             # By name: what lost its labels, or never had them, isn't in the lists.
             live = await self._cluster.find(key)
             if live is None and key in self._expected:
-                self._on_drift(key.kind)
+                self._drifted(key, "deleted")
         if live is not None:
             if not belongs_to(self.world.resource, live):
                 raise ForeignObjectError(
@@ -62,10 +66,14 @@ class Applier:
             if is_deleting(live) or key.kind is JOB or in_sync(manifest, live):
                 return live
             if was_applied(manifest, live):
-                self._on_drift(key.kind)
+                self._drifted(key, "changed")
         applied = await self._cluster.apply(stamped(manifest))
         excess = surplus(manifest, applied)
         settled = await self._cluster.merge(key, excess) if excess else applied
         if not in_sync(manifest, settled):
             self.undone.append(key)
         return settled
+
+    def _drifted(self, key: ObjectKey, how: str) -> None:
+        _log.info("%s was %s by others: it is put right", key, how)
+        self._on_drift(key.kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bitcoincache_api.names import Component
-from bitcoincache_operator.builders import backend, frontend, postgres, prime, redis, redisinsight
+from bitcoincache_operator.builders import backend, frontend, network, postgres, prime, redis, redisinsight
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.kinds import Manifest
 
@@ -15,6 +15,8 @@ def foundation(stack: Stack, *, opened: bool) -> list[Manifest]:
     """
     insight = redisinsight.foundation(stack) if stack.spec.redis_insight.enabled else []
     return [
+        # Before the pods that they are about: a pod that starts finds them in force.
+        *network.policies(stack),
         *postgres.foundation(stack),
         *redis.foundation(stack),
         *prime.foundation(stack),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.world import label
+
+RETRY_SECONDS: Final = 300
+"""How long a Job that failed is left for people to read, before it is made again."""
 
 JOB_NAME_LABEL: Final = "batch.kubernetes.io/job-name"
 
@@ -35,9 +39,12 @@ def completion_time(job: Mapping[str, Any]) -> str:
     return str(status.get("completionTime") or _condition(job, "Complete")["lastTransitionTime"])
 
 
-def failure_time(job: Mapping[str, Any]) -> str:
-    """When a Job that failed did so."""
-    return str(_condition(job, "Failed")["lastTransitionTime"])
+def retry_in(job: Mapping[str, Any] | None, now: datetime) -> float | None:
+    """Seconds until a Job that failed is to be made again: 0 where that is due, None where it did not fail."""
+    if job is None or not failed(job):
+        return None
+    ended = datetime.fromisoformat(_condition(job, "Failed")["lastTransitionTime"])
+    return max(0.0, (ended + timedelta(seconds=RETRY_SECONDS) - now).total_seconds())
 
 
 def pods_of(job: Mapping[str, Any], pods: Iterable[Manifest]) -> list[Manifest]:

@@ -62,6 +62,7 @@ JOB: Final = Kind("batch", "v1", "Job", "jobs")
 CRON_JOB: Final = Kind("batch", "v1", "CronJob", "cronjobs")
 POD_DISRUPTION_BUDGET: Final = Kind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets")
 HORIZONTAL_POD_AUTOSCALER: Final = Kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers")
+NETWORK_POLICY: Final = Kind("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies")
 PERSISTENT_VOLUME: Final = Kind("", "v1", "PersistentVolume", "persistentvolumes", namespaced=False)
 PERSISTENT_VOLUME_CLAIM: Final = Kind("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 POD: Final = Kind("", "v1", "Pod", "pods")
@@ -79,6 +80,7 @@ IN_NAMESPACE: Final = (
     CRON_JOB,
     POD_DISRUPTION_BUDGET,
     HORIZONTAL_POD_AUTOSCALER,
+    NETWORK_POLICY,
     PERSISTENT_VOLUME_CLAIM,
     POD,
 )

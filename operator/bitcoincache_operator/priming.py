@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bitcoincache_api.contract import Env, PrimingResult
@@ -15,25 +14,18 @@ from bitcoincache_operator.builders.prime import priming_hash
 from bitcoincache_operator.kinds import JOB, POD, Manifest
 from bitcoincache_operator.world import World
 
-RETRY_SECONDS: Final = 300
-"""How long a Job that gave up is left for people to read, before it is made again."""
-
 _LONGEST: Final = 300
 """Characters of a failed pod's last words that a condition's message quotes."""
 
 
 @dataclass(frozen=True)
 class Priming:
-    """``hash`` is what to prime for, None where there is no Redis to prime. ``record`` is the last that ended well.
-
-    ``failed_at`` is when its Job gave up, as Kubernetes writes times; None where it did not.
-    """
+    """``hash`` is what to prime for, None where there is no Redis to prime. ``record`` is the last that ended well."""
 
     hash: str | None
     record: PrimingStatus | None
     reason: Reason
     message: str
-    failed_at: str | None = None
 
     @property
     def done(self) -> bool:
@@ -54,27 +46,18 @@ def observed(world: World, backend_template: Manifest) -> Priming:
     return _of_job(world, job, wanted, record)
 
 
-def retry_in(priming: Priming, now: datetime) -> float | None:
-    """Seconds until a Job that gave up is to be made again: 0 where that is due, None where none gave up."""
-    if priming.failed_at is None:
-        return None
-    due = datetime.fromisoformat(priming.failed_at) + timedelta(seconds=RETRY_SECONDS)
-    return max(0.0, (due - now).total_seconds())
-
-
 def _of_job(world: World, job: Manifest, wanted: str, record: PrimingStatus | None) -> Priming:
     name = job["metadata"]["name"]
     pods = jobs.pods_of(job, world.of_kind(POD))
     if jobs.given_up(job):
-        message = _password_refused(world.resource.names)
-        return Priming(wanted, record, Reason.PASSWORD_REFUSED, message, jobs.failure_time(job))
+        return Priming(wanted, record, Reason.PASSWORD_REFUSED, _password_refused(world.resource.names))
     if jobs.failed(job):
         words = _shortened(jobs.last_words(pods[-1])) if pods else ""
         message = (
             f"Job {name} failed{': ' if words else ''}{words} - mend the cause: it runs again within "
-            f"{RETRY_SECONDS // 60} minutes, or at once when you delete it"
+            f"{jobs.RETRY_SECONDS // 60} minutes, or at once when you delete it"
         )
-        return Priming(wanted, record, Reason.PRIMING_FAILED, message, jobs.failure_time(job))
+        return Priming(wanted, record, Reason.PRIMING_FAILED, message)
     if not jobs.succeeded(job):
         return Priming(wanted, record, Reason.PRIMING, f"Job {name} fills the cache")
     counts = [count for pod in pods if (count := _keys(jobs.last_words(pod))) is not None]
@@ -82,17 +65,17 @@ def _of_job(world: World, job: Manifest, wanted: str, record: PrimingStatus | No
     return _done(PrimingStatus(hash=wanted, job=name, keys=keys, completed_at=jobs.completion_time(job)))
 
 
+def _done(record: PrimingStatus) -> Priming:
+    # A pod that was removed before anyone read its last words has primed all the same.
+    told = "the cache is primed" if record.keys is None else f"{record.keys} keys are in the cache"
+    return Priming(record.hash, record, Reason.PRIMED, told)
+
+
 def _password_refused(names: Names) -> str:
     return (
         f"PostgreSQL refuses the password: put the one that it takes into {Env.POSTGRES_PASSWORD} of Secret "
         f"{names.postgres_secret}"
     )
-
-
-def _done(record: PrimingStatus) -> Priming:
-    # A pod that was removed before anyone read its last words has primed all the same.
-    told = "the cache is primed" if record.keys is None else f"{record.keys} keys are in the cache"
-    return Priming(record.hash, record, Reason.PRIMED, told)
 
 
 def _keys(words: str) -> int | None:

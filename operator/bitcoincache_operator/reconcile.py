@@ -23,16 +23,12 @@ from bitcoincache_operator.finalize import finalize, keep_data
 from bitcoincache_operator.kinds import BITCOINCACHE, DEPLOYMENT, SERVICE, ObjectKey
 from bitcoincache_operator.metrics import Metrics
 from bitcoincache_operator.observe import observe
-from bitcoincache_operator.priming import retry_in
 from bitcoincache_operator.resource import Resource, ResourceKey, parsed
 from bitcoincache_operator.schedule import Outcome
 from bitcoincache_operator.storage import StoragePlan, requested
 from bitcoincache_operator.survey import Survey
 from bitcoincache_operator.visit import Visit
 from bitcoincache_operator.world import World
-
-_LOOK_AGAIN_SECONDS: Final = 30.0
-"""For what isn't watched: nodes and storage classes."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -103,8 +99,7 @@ class Reconciler:
         if applier.undone:
             # Its own event would bring us back at once, for ever.
             raise RepairError(f"{applier.undone[0]} is changed by something else whenever it is written: a webhook?")
-        waits = (retry_in(seen.priming, visit.now), _LOOK_AGAIN_SECONDS if plan.look_again else None)
-        return min((wait for wait in waits if wait is not None), default=None)
+        return visit.look_again_in(login)
 
     async def _let_go(self, resource: Resource) -> None:
         world = await self._observe(resource)
@@ -131,8 +126,10 @@ class Reconciler:
         content = new.model_dump(mode="json", by_alias=True, exclude_none=True)
         await self._cluster.apply_status(key.namespace, key.name, resource.uid, content)
         for transition in transitions(resource.status, new):
+            event = event_of(resource, transition, datetime.now(UTC))
+            _log.info("%s", event["message"])
             try:
-                await self._cluster.create(event_of(resource, transition, datetime.now(UTC)))
+                await self._cluster.create(event)
             except ClusterError as error:
                 _log.warning("an event is lost: %s", error)
 

@@ -85,7 +85,10 @@ def told(world: World) -> tuple[Reason, str] | None:
     pods = jobs.pods_of(job, world.of_kind(POD))
     words = jobs.last_words(pods[-1]) if pods else ""
     name = job["metadata"]["name"]
-    return Reason.ROTATION_FAILED, f"Job {name} failed, and will be tried again: {words[-300:] or 'it says nothing'}"
+    return Reason.ROTATION_FAILED, (
+        f"Job {name} failed, and runs again within {jobs.RETRY_SECONDS // 60} minutes: "
+        f"{words[-300:] or 'it says nothing'}"
+    )
 
 
 def _noted(world: World) -> Rotation | None:

@@ -29,8 +29,13 @@ class Settings(BaseSettings):
     operator_namespace: str
     storage_directory_jobs: bool = True
     storage_helper_image: str = ""
+    storage_helper_pull_secrets: str = ""
+    """Secrets in the operator's namespace by which that image is pulled, by commas."""
+
     storage_root: str = Field("/var/lib/bitcoincache", pattern=r"^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$")
     health_port: int = 8080
+    resync_seconds: float = Field(600, gt=0)
+    """A resource that nobody touches is visited this often, more or less, in case that some news were lost."""
 
     @model_validator(mode="after")
     def _helper_is_known(self) -> Self:
@@ -40,8 +45,8 @@ class Settings(BaseSettings):
 
     def served_namespaces(self) -> tuple[str, ...]:
         """Empty for all. The operator's own is always among them: Jobs of its own run there."""
-        chosen = {name.strip() for name in self.namespaces.split(",")} - {""}
-        return tuple(sorted(chosen | {self.operator_namespace})) if chosen else ()
+        chosen = _listed(self.namespaces)
+        return tuple(sorted({*chosen, self.operator_namespace})) if chosen else ()
 
     def images(self) -> Images:
         return Images(
@@ -53,5 +58,11 @@ class Settings(BaseSettings):
         )
 
     def storage_policy(self) -> Policy:
-        helper = Helper(self.operator_namespace, self.storage_helper_image)
+        pull_secrets = _listed(self.storage_helper_pull_secrets)
+        helper = Helper(self.operator_namespace, self.storage_helper_image, pull_secrets)
         return Policy(self.storage_root, helper if self.storage_directory_jobs else None)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """What stands between commas."""
+    return tuple(filter(None, (name.strip() for name in text.split(","))))

@@ -46,9 +46,8 @@ _ON_THE_WAY: Final = frozenset(
 class Observation:
     """What a status is made from. RedisInsight has no workload where it is disabled.
 
-    ``password`` says why PostgreSQL doesn't take the wanted one yet, with its reason; ``problem`` is what kept the
-    operator from its work, with its reason. ``differing`` are the objects that a pause keeps from being as the spec
-    asks.
+    ``password`` says why PostgreSQL doesn't take the wanted one yet, ``problem`` what kept the operator from its work.
+    ``differing`` are the objects that a pause keeps from being as the spec asks.
     """
 
     workloads: dict[Component, Workload]

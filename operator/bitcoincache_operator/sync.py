@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 import json
-import operator
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, Final
@@ -66,10 +65,19 @@ def _owners_hold(wanted: Any, live: Any) -> bool:
     return all(any(holds(owner, candidate) for candidate in live or []) for owner in wanted)
 
 
+def _same(wanted: Any, live: Any) -> bool:
+    return bool(wanted == live) or (wanted in _EMPTY and live in _EMPTY)
+
+
 _RULES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "ownerReferences": _owners_hold,
     # A label more selects other pods.
-    "selector": operator.eq,
+    "selector": _same,
+    "podSelector": _same,
+    "labelSelector": _same,
+    # A field more of a peer lets others in.
+    "ingress": _same,
+    "egress": _same,
 }
 
 

@@ -3,61 +3,55 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bitcoincache_api.crd.spec import DeletionPolicy
 from bitcoincache_api.crd.status import Reason
-from bitcoincache_api.names import FINALIZER, Component
+from bitcoincache_api.names import Component
 from bitcoincache_operator import assembly, rotation, storage
 from bitcoincache_operator.apply import Applier
-from bitcoincache_operator.builders import backend, postgres, prime, rotate
+from bitcoincache_operator.builders import backend, prime
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
-from bitcoincache_operator.builders.storage import DIRECTORY_ANNOTATION, Directory
 from bitcoincache_operator.cluster.client import Cluster
+from bitcoincache_operator.credentials import settled_login, wanted_secrets
 from bitcoincache_operator.directories import Policy
-from bitcoincache_operator.errors import SecretMissingError
+from bitcoincache_operator.jobs import retry_in
 from bitcoincache_operator.kinds import (
-    BITCOINCACHE,
-    CONFIG_MAP,
     CRON_JOB,
     DEPLOYMENT,
     HORIZONTAL_POD_AUTOSCALER,
     JOB,
-    PERSISTENT_VOLUME,
-    PERSISTENT_VOLUME_CLAIM,
+    NETWORK_POLICY,
     POD_DISRUPTION_BUDGET,
-    SECRET,
     SERVICE,
     SERVICE_ACCOUNT,
     Manifest,
     ObjectKey,
     key_of,
 )
-from bitcoincache_operator.priming import retry_in
 from bitcoincache_operator.storage import StoragePlan
 from bitcoincache_operator.survey import Survey, surveyed
 from bitcoincache_operator.sync import in_sync
-from bitcoincache_operator.world import belongs_to, controller_uid, is_deleting, login_of
+from bitcoincache_operator.volumes import lay_storage
+from bitcoincache_operator.world import belongs_to, controller_uid, is_deleting
 
 _PRUNED: Final = (
     DEPLOYMENT,
     SERVICE,
-    CONFIG_MAP,
-    SECRET,
     SERVICE_ACCOUNT,
     JOB,
     CRON_JOB,
     POD_DISRUPTION_BUDGET,
     HORIZONTAL_POD_AUTOSCALER,
+    NETWORK_POLICY,
 )
-"""Never a volume or its claim: data are removed by deletion alone."""
+"""What a change of the spec can make superfluous. Never a volume or its claim: deletion alone removes data."""
 
 _AFTER_PRIMING: Final = (Component.BACKEND, Component.FRONTEND)
 
-_PASSWORD_BYTES: Final = 24
+_LOOK_AGAIN_SECONDS: Final = 30.0
+"""For what isn't watched: nodes and storage classes."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +73,23 @@ class Visit:
         Raises SecretMissingError where there is a volume and nobody knows its password, and UnavailableError where the
         API server doesn't answer; what was done by then stands, and the next visit goes on from there.
         """
-        wanted = await self._login()
-        if wanted is None:
+        login = await settled_login(self.cluster, self.stack, self.applier)
+        if login is None:
             return
-        await self._lay_storage(self.storage_plan())
-        await asyncio.gather(*map(self.applier.apply, [*self._secrets(), *self._foundation(wanted)]))
-        login = rotation.in_force(self.applier.world) or wanted
-        await self._rotate(login)
+        await lay_storage(self.cluster, self.stack, self.applier, self.storage_plan())
+        await asyncio.gather(*map(self.applier.apply, self._foundation(login)))
         await self._roll(login)
         await self._prune(login)
+        for job in self._jobs(login):
+            # Its end is news, which brings us back to make another.
+            if retry_in(job, self.now) == 0 and not is_deleting(job):
+                await self.cluster.delete(job)
+
+    def look_again_in(self, login: DatabaseLogin) -> float | None:
+        """Seconds until there may be something to do that nothing would tell of; None where everything would."""
+        waits = [retry_in(job, self.now) for job in self._jobs(login)]
+        waits.append(_LOOK_AGAIN_SECONDS if self.storage_plan().look_again else None)
+        return min((wait for wait in waits if wait is not None), default=None)
 
     def differing(self, login: DatabaseLogin) -> list[ObjectKey]:
         """The objects that ``repair`` would write, as far as that can be told without writing any."""
@@ -109,87 +111,24 @@ class Visit:
     def storage_plan(self) -> StoragePlan:
         return storage.plan(self.applier.world, self.stack, self.policy)
 
+    def _jobs(self, login: DatabaseLogin) -> list[Manifest]:
+        """The Jobs that there are of the priming and the rotation that are wanted."""
+        names, world = self.stack.names, self.applier.world
+        wanted = ((names.prime, self.survey(login).priming.hash), (names.rotation, rotation.job_hash(world)))
+        found = [world.child(JOB, name(its_hash)) for name, its_hash in wanted if its_hash is not None]
+        return [job for job in found if job is not None]
+
     def _foundation(self, login: DatabaseLogin) -> list[Manifest]:
         return assembly.foundation(self.stack, opened=self.survey(login).opened)
 
     def _wanted(self, login: DatabaseLogin) -> list[Manifest]:
         """All that isn't the volume's and isn't a Job."""
-        deployments = self.deployments(login).values()
-        return [*self._secrets(), *self._foundation(login), *deployments, *assembly.schedules(self.stack, login)]
-
-    async def _login(self) -> DatabaseLogin | None:
-        """The database's login. Made once: a new password for a volume that exists would lock everyone out."""
-        names = self.stack.names
-        known = self.applier.world.login()
-        if known is not None:
-            return known
-        if await self._volume_exists():
-            restored = await self._restored_login()
-            if restored is not None:
-                return restored
-            raise SecretMissingError(
-                f"there is a volume, but no password for it: restore Secret {names.postgres_secret} with the keys "
-                f"{postgres.USER_KEY} and {postgres.PASSWORD_KEY}, or delete the volume and its claim to begin anew"
-            )
-        made = DatabaseLogin(postgres.LOGIN_USER, secrets.token_urlsafe(_PASSWORD_BYTES))
-        await self.applier.apply(postgres.secret(self.stack, made))
-        return self.applier.world.login()
-
-    def _secrets(self) -> list[Manifest]:
-        """What the database's two Secrets should say by now."""
-        wanted = self.applier.world.login()
-        if wanted is None:
-            return []
-        step = rotation.next_step(self.applier.world, wanted)
         return [
-            postgres.secret(self.stack, replace(wanted, user=step.login.user)),
-            backend.secret(self.stack, step.login, step.next_password),
+            *wanted_secrets(self.stack, self.applier.world),
+            *self._foundation(login),
+            *self.deployments(login).values(),
+            *assembly.schedules(self.stack, login),
         ]
-
-    async def _rotate(self, login: DatabaseLogin) -> None:
-        """Has PostgreSQL told of a new password, where one is noted."""
-        job_hash = rotation.job_hash(self.applier.world)
-        if job_hash is not None:
-            await self.applier.apply(rotate.job(self.stack, login, job_hash))
-
-    async def _volume_exists(self) -> bool:
-        """By name: a claim that lost its labels isn't in the lists, and still holds data."""
-        names = self.stack.names
-        claim = ObjectKey(PERSISTENT_VOLUME_CLAIM, names.namespace, names.postgres)
-        volume = ObjectKey(PERSISTENT_VOLUME, "", names.persistent_volume)
-        return await self.cluster.find(claim) is not None or await self.cluster.find(volume) is not None
-
-    async def _restored_login(self) -> DatabaseLogin | None:
-        """The login of a secret that a person put back; the operator's labels are put on it."""
-        key = ObjectKey(SECRET, self.stack.names.namespace, self.stack.names.postgres_secret)
-        found = await self.cluster.find(key)
-        if found is None or controller_uid(found) is not None or login_of(found) is None:
-            return None
-        await self.applier.merge(key, {"metadata": {"labels": self.stack.names.labels(Component.POSTGRES)}})
-        return self.applier.world.login()
-
-    async def _lay_storage(self, plan: StoragePlan) -> None:
-        await self._hold_finalizer(plan.directory)
-        if storage.lost_claim(self.applier.world):
-            volume = ObjectKey(PERSISTENT_VOLUME, "", self.stack.names.persistent_volume)
-            await self.applier.merge(volume, {"spec": {"claimRef": {"uid": None, "resourceVersion": None}}})
-        for manifest in plan.manifests:
-            await self.applier.apply(manifest)
-
-    async def _hold_finalizer(self, directory: Directory | None) -> None:
-        """A finalizer only where there is something that owner references can't collect."""
-        resource = self.applier.world.resource
-        wanted = directory if self.stack.spec.deletion_policy is DeletionPolicy.DELETE else None
-        if (wanted is not None) == resource.holds_finalizer and wanted == resource.directory:
-            return
-        others = [name for name in resource.finalizers if name != FINALIZER]
-        metadata = {
-            "resourceVersion": resource.version,
-            "finalizers": [*others, FINALIZER] if wanted else others,
-            "annotations": {DIRECTORY_ANNOTATION: str(wanted) if wanted else None},
-        }
-        key = ObjectKey(BITCOINCACHE, resource.key.namespace, resource.key.name)
-        await self.cluster.merge(key, {"metadata": metadata})
 
     async def _roll(self, login: DatabaseLogin) -> None:
         deployments = self.deployments(login)
@@ -213,10 +152,6 @@ class Visit:
             return
         if seen.priming.reason is Reason.WAITING and not seen.held[Component.PRIME]:
             await self.applier.apply(prime.job(self.stack, login, wanted))
-        failed = self.applier.world.child(JOB, self.stack.names.prime(wanted))
-        if failed is not None and not is_deleting(failed) and retry_in(seen.priming, self.now) == 0:
-            # Its end is news, which brings us back to make another.
-            await self.cluster.delete(failed)
 
     async def _step(self, deployments: dict[Component, Manifest], component: Component) -> None:
         manifest = deployments[component]
@@ -229,15 +164,14 @@ class Visit:
             await self.applier.merge(key_of(live), {"spec": {"replicas": replicas}})
 
     async def _prune(self, login: DatabaseLogin) -> None:
-        world = self.applier.world
-        namespace, names = self.stack.names.namespace, self.stack.names
+        world, namespace, names = self.applier.world, self.stack.names.namespace, self.stack.names
         wanted = {key_of(item) for item in self._wanted(login)}
         rotation_hash = rotation.job_hash(world)
         if rotation_hash is not None:
             wanted.add(ObjectKey(JOB, namespace, names.rotation(rotation_hash)))
         priming_hash = self.survey(login).priming.hash
         if priming_hash is not None:
-            wanted.add(ObjectKey(JOB, namespace, names.prime(priming_hash)))
+            wanted.add(ObjectKey(JOB, self.stack.names.namespace, self.stack.names.prime(priming_hash)))
         for kind in _PRUNED:
             for live in world.of_kind(kind):
                 keeps = key_of(live) in wanted or is_deleting(live) or (kind is JOB and priming_hash is None)

@@ -133,19 +133,19 @@ def login_of(secret: Mapping[str, Any]) -> DatabaseLogin | None:
     return DatabaseLogin(user, password) if user and password else None
 
 
+def has_started(pod: Mapping[str, Any]) -> bool:
+    """Whether all containers of a pod run, ready or not."""
+    status = pod.get("status", {})
+    containers = status.get("containerStatuses") or ()
+    return bool(status.get("phase") == "Running") and all("running" in item.get("state", {}) for item in containers)
+
+
 def text_of(secret: Mapping[str, Any], key: str) -> str:
     """What a secret holds under a key; empty where that is nothing, or no text."""
     try:
         return base64.b64decode((secret.get("data") or {}).get(key, ""), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return ""
-
-
-def has_started(pod: Mapping[str, Any]) -> bool:
-    """Whether all containers of a pod run, ready or not."""
-    status = pod.get("status", {})
-    containers = status.get("containerStatuses") or ()
-    return bool(status.get("phase") == "Running") and all("running" in item.get("state", {}) for item in containers)
 
 
 def _controller(live: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -42,7 +42,7 @@ class Controllers:
     def run(self, deployment: Object) -> None:
         """All pods of a Deployment, ready."""
         metadata, replicas = deployment["metadata"], deployment["spec"]["replicas"]
-        if deployment["metadata"]["labels"].get(COMPONENT) == "redis":
+        if deployment["metadata"].get("labels", {}).get(COMPONENT) == "redis":
             self._one_pod(deployment, f"{metadata['name']}-0", wanted=replicas > 0)
         counts = dict.fromkeys(("replicas", "updatedReplicas", "readyReplicas", "availableReplicas"), replicas)
         status = {"observedGeneration": metadata["generation"], **counts}
@@ -53,14 +53,13 @@ class Controllers:
         words = json.dumps({"keys": self._primed_keys, "rows": self._primed_keys - 1})
         self._end(job, "Complete", {"exitCode": 0, "message": words}, {"completionTime": NOW, "succeeded": 1})
 
-    def fail(self, job: Object, words: str, time: str | None = None, reason: str = "BackoffLimitExceeded") -> None:
+    def fail(self, job: Object, words: str, reason: str = "BackoffLimitExceeded", time: datetime | None = None) -> None:
         """A Job that fails for good, now or at that time, with its pod's last words."""
-        time = time or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._end(job, "Failed", {"exitCode": 1, "message": words}, {"failed": 1}, time=time, reason=reason)
+        ended = (time or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        condition = {"reason": reason, "lastTransitionTime": ended}
+        self._end(job, "Failed", {"exitCode": 1, "message": words}, {"failed": 1}, condition)
 
-    def _end(
-        self, job: Object, kind: str, terminated: Object, extra: Object, *, time: str = NOW, reason: str = ""
-    ) -> None:
+    def _end(self, job: Object, kind: str, terminated: Object, extra: Object, condition: Object | None = None) -> None:
         name = job["metadata"]["name"]
         if _ended(job):
             return
@@ -74,7 +73,7 @@ class Controllers:
             {"status": {"containerStatuses": [{**container, "restartCount": 0, "state": state}]}},
             "status",
         )
-        conditions = [{"type": f"{kind}", "status": "True", "reason": reason, "lastTransitionTime": time}]
+        conditions = [{"type": f"{kind}", "status": "True", "lastTransitionTime": NOW, **(condition or {})}]
         if kind == "Complete":
             conditions.insert(0, {**conditions[0], "type": "SuccessCriteriaMet"})
         else:

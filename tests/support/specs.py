@@ -65,7 +65,7 @@ _AUTOSCALING = st.tuples(st.integers(1, 100), st.integers(1, 100), st.integers(1
         "targetCPUUtilization": drawn[2],
     }
 )
-_CONTENT = _optional(
+CONTENTS = _optional(
     replicas=st.integers(0, 100),
     deletionPolicy=st.sampled_from(["Retain", "Delete"]),
     cache=_optional(ttl=_DURATIONS, warming=st.just({"schedule": "*/5 * * * *"})),
@@ -78,12 +78,14 @@ _CONTENT = _optional(
     postgres=_POSTGRES,
     redis=_optional(image=_IMAGES, maxMemory=st.integers(1, 500).map(lambda size: f"{size}Mi")),
     redisInsight=_optional(enabled=st.booleans(), image=_IMAGES, resources=_RESOURCES, service=_SERVICES),
+    networkPolicy=_optional(enabled=st.booleans(), metricsFrom=st.dictionaries(_LABEL, _LABEL, max_size=2)),
+    imagePullSecrets=st.lists(_LABEL, unique=True, max_size=3),
 )
 
 stacks = st.builds(
     lambda namespace, name, spec: stack(namespace, name, **spec),
     st.from_regex(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?", fullmatch=True),
     _LABEL.filter(lambda name: len(name) <= MAX_RESOURCE_NAME),
-    _CONTENT,
+    CONTENTS,
 )
 """Any stack of any valid spec, in any namespace, by any valid name."""

@@ -6,15 +6,16 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from bitcoincache_api.crd.fields import WholeNumber
 from bitcoincache_api.crd.rules import Rule, SpecModel
 
 
 class Autoscaling(SpecModel):
     """A HorizontalPodAutoscaler, which changes spec.replicas through the resource's scale subresource."""
 
-    min_replicas: int = Field(2, strict=True, ge=1, le=100, description="Fewest backend pods")
-    max_replicas: int = Field(5, strict=True, ge=1, le=100, description="Most backend pods")
-    target_cpu_utilization: int = Field(
+    min_replicas: WholeNumber = Field(2, strict=True, ge=1, le=100, description="Fewest backend pods")
+    max_replicas: WholeNumber = Field(5, strict=True, ge=1, le=100, description="Most backend pods")
+    target_cpu_utilization: WholeNumber = Field(
         75,
         alias="targetCPUUtilization",
         strict=True,

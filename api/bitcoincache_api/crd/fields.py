@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from bitcoincache_api.quantities import DURATION_PATTERN, QUANTITY_PATTERN, parse_duration, parse_quantity
 
@@ -18,6 +18,16 @@ def _checked_quantity(text: str) -> str:
     parse_quantity(text)
     return text
 
+
+def _integral(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_integral)]
+"""An integer as JSON Schema has it: 3.0 is one."""
+
+NodePort = Annotated[int, Field(strict=True, ge=30000, le=32767), BeforeValidator(_integral)]
+"""A port of the range that Kubernetes keeps for nodes unless told otherwise."""
 
 Quantity = Annotated[
     str,
@@ -70,18 +80,28 @@ ImageReference = Annotated[
 """Registries, repositories, tags and digests; the runtime judges the rest."""
 
 
+SecretName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", max_length=253),
+]
+
+
 def _checked_cidr(text: str) -> str:
+    """Holds what CEL's isCIDR holds: no zone, no leading zero, no IPv4 address dressed as an IPv6 one."""
     address, slash, prefix = text.partition("/")
     if not slash or not prefix.isascii() or not prefix.isdigit() or (len(prefix) > 1 and prefix[0] == "0"):
         raise ValueError("write an address range such as 10.0.0.0/8")
     if "%" in address:
         raise ValueError("an address range has no zone")
+    if getattr(ipaddress.ip_address(address), "ipv4_mapped", None) is not None:
+        raise ValueError("write an IPv4 range as such, for instance 10.0.0.0/8")
     ipaddress.ip_network(text, strict=False)
     return text
 
 
 Cidr = Annotated[
     str,
+    StringConstraints(max_length=43),
     AfterValidator(_checked_cidr),
     WithJsonSchema(
         {

@@ -30,12 +30,18 @@ class Rule:
 
 
 class SpecModel(BaseModel):
-    """Base of everything under ``spec``: camelCase outside, immutable inside, unknown fields pruned as at admission."""
+    """Base of everything under ``spec``: camelCase outside, immutable inside.
 
-    model_config = ConfigDict(
-        alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, frozen=True, extra="ignore"
-    )
+    Unknown fields and nulls count as left out: the API server prunes them at admission.
+    """
+
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore")
     rules: ClassVar[tuple[Rule, ...]] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nulls_pruned(cls, content: Any) -> Any:
+        return _without_nulls(content)
 
     @model_validator(mode="after")
     def _rules_hold(self) -> Self:
@@ -43,3 +49,10 @@ class SpecModel(BaseModel):
             if rule.holds is not None and not rule.holds(self):
                 raise ValueError(rule.message)
         return self
+
+
+def _without_nulls(content: Any) -> Any:
+    """Fields of objects and keys of maps; what is in a list stays, as at admission."""
+    if not isinstance(content, Mapping):
+        return content
+    return {key: _without_nulls(value) for key, value in content.items() if value is not None}

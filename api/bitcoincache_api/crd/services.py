@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated, ClassVar, Final
 
 from pydantic import Field, StringConstraints
 
-from bitcoincache_api.crd.fields import Cidr
+from bitcoincache_api.crd.fields import Cidr, NodePort, WholeNumber
 from bitcoincache_api.crd.rules import Rule, SpecModel
+from bitcoincache_api.names import GROUP
 
 PRIVATE_RANGES: Final = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 """RFC 1918."""
@@ -28,11 +30,24 @@ Annotations = Annotated[
     Field(max_length=32),
 ]
 
+_ANNOTATION: Final = "^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$"
+"""A qualified name (Kubernetes documentation, "Annotations": "Syntax and character set")."""
+
 _SERVICE_RULES: Final = (
     Rule(
         cel="!has(self.nodePort) || self.type != 'ClusterIP'",
         message="nodePort needs type NodePort or LoadBalancer: change the type or remove nodePort",
         holds=lambda service: service.node_port is None or service.type is not ServiceType.CLUSTER_IP,
+    ),
+    Rule(
+        cel=f"self.annotations.all(name, name.matches('{_ANNOTATION}'))",
+        message="annotations must be named like example.com/name or name: letters, digits, dashes, dots, underscores",
+        holds=lambda service: all(re.fullmatch(_ANNOTATION, name) for name in service.annotations),
+    ),
+    Rule(
+        cel=f"!self.annotations.exists(name, name.startsWith('{GROUP}/'))",
+        message=f"annotations of {GROUP} are the operator's own: remove them",
+        holds=lambda service: not any(name.startswith(f"{GROUP}/") for name in service.annotations),
     ),
 )
 
@@ -41,8 +56,8 @@ class FrontendService(SpecModel):
     """How the page is reached."""
 
     type: ServiceType = Field(ServiceType.LOAD_BALANCER, description="ClusterIP, NodePort or LoadBalancer")
-    port: int = Field(80, strict=True, ge=1, le=65535, description="The Service's port")
-    node_port: int | None = Field(None, strict=True, ge=30000, le=32767, description="A fixed port on every node")
+    port: WholeNumber = Field(80, strict=True, ge=1, le=65535, description="The Service's port")
+    node_port: NodePort | None = Field(None, description="A fixed port on every node")
     annotations: Annotations = Field(default_factory=dict, description="Annotations for the Service, such as a cloud's")
     load_balancer_source_ranges: Ranges = Field(
         default_factory=list, description="Address ranges that a load balancer lets in; everyone if empty"
@@ -54,8 +69,8 @@ class RedisInsightService(SpecModel):
     """How RedisInsight is reached. It has no login, so only private addresses reach it unless told otherwise."""
 
     type: ServiceType = Field(ServiceType.LOAD_BALANCER, description="ClusterIP, NodePort or LoadBalancer")
-    port: int = Field(5540, strict=True, ge=1, le=65535, description="The Service's port")
-    node_port: int | None = Field(None, strict=True, ge=30000, le=32767, description="A fixed port on every node")
+    port: WholeNumber = Field(5540, strict=True, ge=1, le=65535, description="The Service's port")
+    node_port: NodePort | None = Field(None, description="A fixed port on every node")
     annotations: Annotations = Field(default_factory=dict, description="Annotations for the Service, such as a cloud's")
     load_balancer_source_ranges: Ranges = Field(
         default_factory=lambda: list(PRIVATE_RANGES),

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from bitcoincache_api.crd.autoscaling import Autoscaling
-from bitcoincache_api.crd.fields import CacheTtl, CronSchedule, ImageReference, PollInterval, Quantity
+from bitcoincache_api.crd.fields import (
+    CacheTtl,
+    CronSchedule,
+    ImageReference,
+    PollInterval,
+    Quantity,
+    SecretName,
+    WholeNumber,
+)
+from bitcoincache_api.crd.network import NetworkPolicy
 from bitcoincache_api.crd.postgres import Postgres
 from bitcoincache_api.crd.resources import Resources
 from bitcoincache_api.crd.rules import Rule, SpecModel
@@ -70,7 +79,7 @@ class Backend(SpecModel):
 class Frontend(SpecModel):
     """The page."""
 
-    replicas: int = Field(2, strict=True, ge=0, le=100, description="Number of pods")
+    replicas: WholeNumber = Field(2, strict=True, ge=0, le=100, description="Number of pods")
     image: ImageReference | None = Field(None, description="The page's image; the operator's own default if left out")
     resources: Resources = Field(default_factory=Resources, description="Compute resources of each pod")
     poll_interval: PollInterval = Field("5s", description="How often the page asks for news, 1s to 1h")
@@ -114,6 +123,7 @@ class RedisInsight(SpecModel):
 class BitcoinCacheSpec(SpecModel):
     """The stack that the operator makes and keeps."""
 
+    # No WholeNumber: the scale subresource reads it, and takes 2.0 for none.
     replicas: int = Field(
         2,
         strict=True,
@@ -133,3 +143,17 @@ class BitcoinCacheSpec(SpecModel):
     postgres: Postgres = Field(default_factory=Postgres, description="PostgreSQL, the source of truth")
     redis: Redis = Field(default_factory=Redis, description="Redis, the cache")
     redis_insight: RedisInsight = Field(default_factory=RedisInsight, description="RedisInsight, a look into the cache")
+    network_policy: NetworkPolicy = Field(default_factory=NetworkPolicy, description="Who may talk to the stack's pods")
+    image_pull_secrets: Annotated[list[SecretName], Field(max_length=16)] = Field(
+        default_factory=list,
+        description="Names of Secrets in the resource's namespace by which all of its images are pulled",
+    )
+    rules: ClassVar = (
+        Rule(
+            # The API server holds the rule against the spec's own default as well, which is empty.
+            cel="!has(self.imagePullSecrets) || "
+            "self.imagePullSecrets.all(name, self.imagePullSecrets.exists_one(other, other == name))",
+            message="imagePullSecrets names a Secret twice: remove one of the two",
+            holds=lambda spec: len(set(spec.image_pull_secrets)) == len(spec.image_pull_secrets),
+        ),
+    )

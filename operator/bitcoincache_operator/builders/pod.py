@@ -59,6 +59,7 @@ def template(stack: Stack, component: Component, pod: Pod) -> Manifest:
         "serviceAccountName": stack.names.service_account(component),
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
+        "imagePullSecrets": [{"name": name} for name in stack.spec.image_pull_secrets],
         "terminationGracePeriodSeconds": pod.grace_seconds,
         "securityContext": {
             "runAsNonRoot": True,

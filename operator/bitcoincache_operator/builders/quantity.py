@@ -14,8 +14,6 @@ _FACTORS: Final = {
     **{suffix: Decimal(1000) ** power for power, suffix in enumerate(_DECIMAL, start=-3)},
     **{suffix: Decimal(1024) ** power for power, suffix in enumerate(_BINARY, start=1)},
 }
-_MOST: Final = Decimal(2**63 - 1)
-"""The API server caps quantities there."""
 
 
 def canonical(text: str) -> str:
@@ -23,7 +21,7 @@ def canonical(text: str) -> str:
 
     Raises ValueError where the text is no quantity.
     """
-    value = min(parse_quantity(text), _MOST)
+    value = parse_quantity(text)
     if text.endswith("i") and value >= 1024 and value == value.to_integral_value():
         return _with_suffix(value, 1024, ("", *_BINARY))
     return _with_suffix(value * 10**9, 1000, _DECIMAL)

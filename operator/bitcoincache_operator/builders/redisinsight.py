@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bitcoincache_api.crd.services import ServiceType
 from bitcoincache_api.names import Component, Port
 from bitcoincache_operator.builders import pod
 from bitcoincache_operator.builders.probes import http_check, probes
@@ -17,11 +18,12 @@ USER: Final = pod.User(1000, 1000)
 
 def foundation(stack: Stack) -> list[Manifest]:
     """All but the pod."""
-    wanted = stack.spec.redis_insight
-    return [
-        pod.service_account(stack, Component.REDISINSIGHT),
-        public_service(stack, Component.REDISINSIGHT, stack.names.redisinsight, wanted.service),
-    ]
+    wanted = stack.spec.redis_insight.service
+    service = public_service(stack, Component.REDISINSIGHT, stack.names.redisinsight, wanted)
+    if wanted.type is ServiceType.LOAD_BALANCER:
+        # Its clients' own addresses reach the pod, and so its NetworkPolicy holds at the Service's node port as well.
+        service["spec"]["externalTrafficPolicy"] = "Local"
+    return [pod.service_account(stack, Component.REDISINSIGHT), service]
 
 
 def deployment(stack: Stack) -> Manifest:

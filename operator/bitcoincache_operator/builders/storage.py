@@ -50,6 +50,7 @@ class Helper:
 
     namespace: str
     image: str
+    pull_secrets: tuple[str, ...] = ()
 
 
 def claim(stack: Stack, size: str, storage_class: str | None) -> Manifest:
@@ -161,6 +162,7 @@ def _directory_job(names: Names, helper: Helper, directory: Directory, purpose: 
                     "restartPolicy": "Never",
                     "automountServiceAccountToken": False,
                     "enableServiceLinks": False,
+                    "imagePullSecrets": [{"name": name} for name in helper.pull_secrets],
                     "nodeSelector": {HOSTNAME_LABEL: directory.hostname},
                     "containers": [container],
                     "volumes": [{"name": "parent", "hostPath": {"path": parent, "type": "DirectoryOrCreate"}}],

@@ -1,6 +1,6 @@
 """Controllers and kubelets of a whole cluster, played by a process of its own: pods run at once, Jobs succeed, claims bind.
 
-    python -m bench.operator.controllers KUBECONFIG
+python -m bench.operator.controllers KUBECONFIG
 """
 
 from __future__ import annotations
@@ -50,9 +50,7 @@ class Controllers:
         async for kind, live in self._api.watch(plural):
             tasks.create_task(self._handle(f"{plural}/{_owner(live)}", rule, kind, live))
 
-    async def _handle(
-        self, turn: str, rule: Callable[[str, Object], Awaitable[None]], kind: str, live: Object
-    ) -> None:
+    async def _handle(self, turn: str, rule: Callable[[str, Object], Awaitable[None]], kind: str, live: Object) -> None:
         async with self._turns[turn], self._slots:
             try:
                 await rule(kind, live)
@@ -119,7 +117,12 @@ def _running(pod: Object) -> Object:
     types = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
     addresses = {"hostIP": "192.0.2.1", "podIP": "198.51.100.1", "startTime": NOW}
     container = _container(pod, {"running": {"startedAt": NOW}}, ready=True)
-    return {"phase": "Running", "conditions": list(map(_condition, types)), "containerStatuses": [container], **addresses}
+    return {
+        "phase": "Running",
+        "conditions": list(map(_condition, types)),
+        "containerStatuses": [container],
+        **addresses,
+    }
 
 
 def _ended(pod: Object) -> Object:

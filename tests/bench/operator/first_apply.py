@@ -125,9 +125,7 @@ def _bare(live: Mapping[str, Any]) -> dict[str, Any]:
     """What a person would have written: without what the API server, controllers and the operator added."""
     metadata, spec = live["metadata"], dict(live.get("spec") or {})
     annotations = {
-        key: value
-        for key, value in (metadata.get("annotations") or {}).items()
-        if key.startswith("bitcoincache.dev/")
+        key: value for key, value in (metadata.get("annotations") or {}).items() if key.startswith("bitcoincache.dev/")
     }
     kept = {key: metadata[key] for key in ("name", "namespace", "labels") if key in metadata}
     out = {key: value for key, value in live.items() if key not in ("status", "spec", "metadata")}
@@ -142,7 +140,9 @@ def _bare(live: Mapping[str, Any]) -> dict[str, Any]:
         case "Job":
             spec.pop("selector", None)
             labels = spec["template"]["metadata"]["labels"]
-            given = {key: value for key, value in labels.items() if "controller-uid" not in key and "job-name" not in key}
+            given = {
+                key: value for key, value in labels.items() if "controller-uid" not in key and "job-name" not in key
+            }
             spec["template"]["metadata"]["labels"] = given
     return {**out, "spec": spec} if spec else out
 

@@ -1,6 +1,6 @@
 """Two hundred resources on a bare API server: converging, at rest, and under harm. Bounds stand beside the figures.
 
-    python -m bench.operator.many [--resources 200] [--rest 120] [--samples 400] [--report FILE]
+python -m bench.operator.many [--resources 200] [--rest 120] [--samples 400] [--report FILE]
 """
 
 from __future__ import annotations
@@ -97,7 +97,9 @@ async def _bench(server: ApiServer, operator: OperatorProcess, options: Options)
         following.cancel()
         drift_table(report, {f"{_AT_ONCE} at a time": few, f"{many} at once": burst})
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-    report.text(f"{os.cpu_count()} cores; load averages at the end: {load}. Peak resident: {usage.peak_mib(operator.pid):.0f} MiB.")
+    report.text(
+        f"{os.cpu_count()} cores; load averages at the end: {load}. Peak resident: {usage.peak_mib(operator.pid):.0f} MiB."
+    )
     return report
 
 

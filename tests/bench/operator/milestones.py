@@ -17,7 +17,11 @@ Milestones = Mapping[str, float]
 """A step's name -> when it was first seen."""
 
 _COMPONENT: Final = "app.kubernetes.io/component"
-_WATCHED: Final = ("/api/v1/namespaces/{}/pods", "/apis/apps/v1/namespaces/{}/deployments", "/apis/batch/v1/namespaces/{}/jobs")
+_WATCHED: Final = (
+    "/api/v1/namespaces/{}/pods",
+    "/apis/apps/v1/namespaces/{}/deployments",
+    "/apis/batch/v1/namespaces/{}/jobs",
+)
 
 
 @contextmanager

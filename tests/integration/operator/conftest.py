@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -10,8 +11,9 @@ import pytest
 
 from integration.operator.playground import Playground
 from support.apiserver import ApiServer, api_server
+from support.installed import Installed
 from support.kubernetes import Kubernetes
-from support.operator_process import OperatorProcess
+from support.operator_process import NAMESPACE, OperatorProcess
 from support.prepared import prepare
 
 _NUMBERS = count()
@@ -40,16 +42,17 @@ def _furnished() -> Iterator[ApiServer]:
 
 @pytest.fixture(scope="session")
 def operator(cluster: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OperatorProcess]:
-    """One for all tests, which also shows that resources don't get into each other's way."""
-    process = OperatorProcess(cluster.kubeconfig, tmp_path_factory.mktemp("operator"))
+    """One for all tests, which also shows that resources don't get into each other's way. It has the chart's rights."""
+    release = Installed(cluster, NAMESPACE)
+    process = OperatorProcess(release.kubeconfig, tmp_path_factory.mktemp("operator"))
     process.start()
     yield process
     code = process.stop()
     log = process.log.read_text("utf-8")
     assert code == 0, log[-3000:]
     # kopf leaves a watch that has just begun for asyncio to close, which it does with a complaint, after all is done.
-    told = [line for line in log.splitlines() if "during closing of asynchronous generator" not in line]
-    assert not [line for line in told if "Traceback" in line]
+    told = [line for line in map(json.loads, log.splitlines()) if "of asynchronous generator" not in line["message"]]
+    assert not [line for line in told if "Traceback" in line.get("error", "")]
 
 
 @pytest.fixture

@@ -18,9 +18,7 @@ _OPERATOR_AGENT: Final = "OpenAPI-Generator"
 class Playground:
     """``api`` is the namespace of the test, ``system`` the operator's own."""
 
-    def __init__(
-        self, cluster: ApiServer, operator: OperatorProcess, api: Kubernetes, system: str = NAMESPACE
-    ) -> None:
+    def __init__(self, cluster: ApiServer, operator: OperatorProcess, api: Kubernetes, system: str = NAMESPACE) -> None:
         self.api = api
         self.system = Kubernetes(cluster.kubeconfig, system)
         self.operator = operator
@@ -50,7 +48,7 @@ class Playground:
 
     def condition(self, kind: str = "Ready") -> Object:
         """The condition, where it is about the newest generation; empty until then."""
-        resource = self.resource
+        resource = self.api.find("bitcoincaches", "demo") or {}
         for found in resource.get("status", {}).get("conditions", ()):
             if found["type"] == kind and found["observedGeneration"] == resource["metadata"]["generation"]:
                 return dict(found)
@@ -69,9 +67,15 @@ class Playground:
         self.create(**spec)
         self.until("the stack is ready", self.is_ready, self.play)
 
-    def until(self, what: str, check: Callable[[], Any], meanwhile: Callable[[], None] = lambda: None) -> Any:
+    def until(
+        self,
+        what: str,
+        check: Callable[[], Any],
+        meanwhile: Callable[[], None] = lambda: None,
+        patience: float = _PATIENCE,
+    ) -> Any:
         """Plays until ``check`` gives something true, and gives it. Raises AssertionError that names ``what``."""
-        give_up = time.monotonic() + _PATIENCE
+        give_up = time.monotonic() + patience
         while True:
             meanwhile()
             seen = check()
@@ -79,7 +83,8 @@ class Playground:
                 return seen
             if time.monotonic() > give_up:
                 log = self.operator.log.read_text("utf-8")[-2000:]
-                raise AssertionError(f"never: {what}; last seen: {seen}; {self.status}\n{log}")
+                resource = self.api.find("bitcoincaches", "demo") or {}
+                raise AssertionError(f"never: {what}; last seen: {seen}; {resource.get('status')}\n{log}")
             time.sleep(0.02)
 
     def operator_writes(self) -> list[Object]:

@@ -21,6 +21,14 @@ NAMES = {
     "cronjobs": {"demo-warm"},
     "poddisruptionbudgets": {"demo-backend", "demo-frontend"},
     "horizontalpodautoscalers": {"demo-backend"},
+    "networkpolicies": {
+        "demo-postgres",
+        "demo-redis",
+        "demo-redisinsight",
+        "demo-prime",
+        "demo-backend",
+        "demo-frontend",
+    },
     "serviceaccounts": {
         "demo-postgres",
         "demo-redis",

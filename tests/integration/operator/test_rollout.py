@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -84,7 +85,7 @@ def test_a_failed_priming_says_why_lets_nobody_in_and_runs_again_when_its_job_is
 
 
 def test_a_failed_priming_is_tried_again_after_a_while(playground: Playground) -> None:
-    job = failed_priming(playground, "2026-01-01T00:00:00Z")
+    job = failed_priming(playground, datetime(2026, 1, 1, tzinfo=UTC))
     playground.until("another Job", lambda: not has_ended(playground, job))
     playground.api.delete("pods", f"{job}-0")
     playground.until("ready", playground.is_ready, playground.play)
@@ -116,9 +117,18 @@ def test_a_priming_can_be_asked_for(ready: Playground) -> None:
 
 
 def test_what_is_switched_off_is_removed(playground: Playground) -> None:
-    playground.make_ready(cache={"warming": {"schedule": "0 * * * *"}})
-    playground.change(redisInsight={"enabled": False}, cache={"warming": None})
+    playground.make_ready(cache={"warming": {"schedule": "0 * * * *"}}, backend={"autoscaling": {}})
+    playground.change(
+        redisInsight={"enabled": False},
+        cache={"warming": None},
+        backend={"autoscaling": None},
+        frontend={"replicas": 1},
+        networkPolicy={"enabled": False},
+    )
     playground.until("no CronJob", lambda: not playground.api.names("cronjobs"))
+    playground.until("no autoscaler", lambda: not playground.api.names("horizontalpodautoscalers"))
+    playground.until("no policies", lambda: not playground.api.names("networkpolicies"))
+    playground.until("one budget", lambda: playground.api.names("poddisruptionbudgets") == {"demo-backend"})
     playground.until("no RedisInsight", lambda: "demo-redisinsight" not in playground.api.names("deployments"))
     assert "demo-redisinsight" not in playground.api.names("services") | playground.api.names("serviceaccounts")
     playground.until("ready", playground.is_ready, playground.play)
@@ -181,12 +191,12 @@ def test_what_keeps_a_pod_from_running_is_told(ready: Playground, waiting: str, 
     assert "demo-redis-0" in ready.condition()["message"]
 
 
-def failed_priming(playground: Playground, time: str | None = None) -> str:
+def failed_priming(playground: Playground, time: datetime | None = None) -> str:
     """A first creation whose priming failed, now or at that time; the Job's name."""
     playground.create()
     playground.until("a Job", lambda: playground.api.names("jobs"), lambda: without_jobs(playground))
     [job] = playground.api.list("jobs")
-    playground.controllers.fail(job, "Traceback\npsycopg.OperationalError: no route to host", time)
+    playground.controllers.fail(job, "Traceback\npsycopg.OperationalError: no route to host", time=time)
     if time is None:
         playground.until("it is told", lambda: playground.condition("CachePrimed").get("reason") == "PrimingFailed")
     name: str = job["metadata"]["name"]

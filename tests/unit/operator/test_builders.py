@@ -168,12 +168,8 @@ def test_pods_that_there_are_several_of_spread_over_the_nodes(wanted: Stack) -> 
 
 def test_the_autoscaler_scales_the_resource_itself() -> None:
     autoscaling = {"minReplicas": 3, "maxReplicas": 7, "targetCPUUtilization": 60}
-    [autoscaler] = [
-        item
-        for item in everything(stack(backend={"autoscaling": autoscaling}))
-        if item["kind"] == "HorizontalPodAutoscaler"
-    ]
-    spec = autoscaler["spec"]
+    built = everything(stack(backend={"autoscaling": autoscaling}))
+    spec = named(built, "HorizontalPodAutoscaler", "demo-backend")["spec"]
     assert spec["scaleTargetRef"] == {"apiVersion": "bitcoincache.dev/v1alpha1", "kind": "BitcoinCache", "name": "demo"}
     assert (spec["minReplicas"], spec["maxReplicas"]) == (3, 7)
     assert spec["metrics"][0]["resource"]["target"]["averageUtilization"] == 60
@@ -210,12 +206,72 @@ def test_redis_gets_half_of_its_limit_unless_told_otherwise() -> None:
     assert redis.max_memory(stack(redis={"maxMemory": "100M"})) == 100_000_000
 
 
+def named(manifests: list[Manifest], kind: str, name: str) -> Manifest:
+    [found] = [item for item in manifests if (item["kind"], item["metadata"]["name"]) == (kind, name)]
+    return found
+
+
+@given(stacks)
+def test_every_pod_has_one_policy_for_both_ways_unless_they_are_switched_off(wanted: Stack) -> None:
+    built = everything(wanted)
+    policies = [item["spec"] for item in built if item["kind"] == "NetworkPolicy"]
+    assert bool(policies) == wanted.spec.network_policy.enabled
+    assert all(policy["policyTypes"] == ["Ingress", "Egress"] for policy in policies)
+    for template in templates(built) if policies else ():
+        labels = template["metadata"]["labels"].items()
+        assert len([policy for policy in policies if policy["podSelector"]["matchLabels"].items() <= labels]) == 1
+
+
+@given(stacks)
+def test_each_way_out_of_a_pod_is_a_way_into_another(wanted: Stack) -> None:
+    policies = [item["spec"] for item in everything(wanted) if item["kind"] == "NetworkPolicy"]
+    into = {
+        (json.dumps(peer["podSelector"]), json.dumps(policy["podSelector"]), rule["ports"][0]["port"])
+        for policy in policies
+        for rule in policy["ingress"]
+        for peer in rule.get("from", ())
+        if "podSelector" in peer
+    }
+    out = {
+        (json.dumps(policy["podSelector"]), json.dumps(peer["podSelector"]), rule["ports"][0]["port"])
+        for policy in policies
+        for rule in policy["egress"]
+        for peer in rule["to"]
+        if "podSelector" in peer and "namespaceSelector" not in peer
+    }
+    assert into == out
+
+
+def test_the_services_source_ranges_are_those_of_the_policy() -> None:
+    ranges = {"loadBalancerSourceRanges": ["203.0.113.7/24"]}
+    narrow = everything(stack(redisInsight={"service": ranges}))
+    policy = named(narrow, "NetworkPolicy", "demo-redisinsight")
+    assert policy["spec"]["ingress"][0]["from"] == [{"ipBlock": {"cidr": "203.0.113.0/24"}}]
+    open_to_all = everything(stack(redisInsight={"service": {"loadBalancerSourceRanges": []}}))
+    assert "from" not in named(open_to_all, "NetworkPolicy", "demo-redisinsight")["spec"]["ingress"][0]
+
+
+def test_a_load_balancer_of_redisinsight_passes_its_clients_addresses_on_to_the_policy() -> None:
+    assert named(everything(stack()), "Service", "demo-redisinsight")["spec"]["externalTrafficPolicy"] == "Local"
+    elsewhere = everything(stack(redisInsight={"service": {"type": "NodePort"}}))
+    assert "externalTrafficPolicy" not in named(elsewhere, "Service", "demo-redisinsight")["spec"]
+
+
+def test_metrics_are_scraped_from_the_namespaces_that_are_named_and_from_no_others() -> None:
+    assert len(named(everything(stack()), "NetworkPolicy", "demo-backend")["spec"]["ingress"]) == 1
+    built = everything(stack(networkPolicy={"metricsFrom": {"team": "monitoring"}}))
+    [_, scrapes] = named(built, "NetworkPolicy", "demo-backend")["spec"]["ingress"]
+    assert scrapes["from"] == [{"namespaceSelector": {"matchLabels": {"team": "monitoring"}}}]
+
+
+@given(stacks)
+def test_every_image_is_pulled_by_the_secrets_that_are_named(wanted: Stack) -> None:
+    for template in templates(everything(wanted)):
+        assert [secret["name"] for secret in template["spec"]["imagePullSecrets"]] == wanted.spec.image_pull_secrets
+
+
 def test_a_load_balancer_of_redisinsight_lets_private_addresses_in_alone() -> None:
-    [service] = [
-        item
-        for item in everything(stack())
-        if item["metadata"]["name"] == "demo-redisinsight" and item["kind"] == "Service"
-    ]
+    service = named(everything(stack()), "Service", "demo-redisinsight")
     assert "10.0.0.0/8" in service["spec"]["loadBalancerSourceRanges"]
     assert "0.0.0.0/0" not in service["spec"]["loadBalancerSourceRanges"]
 

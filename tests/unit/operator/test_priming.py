@@ -10,8 +10,9 @@ import pytest
 from bitcoincache_api.crd.status import BitcoinCacheStatus, Reason
 from bitcoincache_api.names import Component
 from bitcoincache_operator.builders.prime import priming_hash
+from bitcoincache_operator.jobs import RETRY_SECONDS, retry_in
 from bitcoincache_operator.kinds import Manifest
-from bitcoincache_operator.priming import RETRY_SECONDS, Priming, observed, retry_in
+from bitcoincache_operator.priming import Priming, observed
 from support.worlds import NAMES, PRIMED, ended_job, job_pod, pod, resource, world
 
 TEMPLATE: Manifest = {"spec": {"containers": [{"image": "backend:1"}]}}
@@ -70,17 +71,12 @@ def test_a_job_that_succeeded_has_primed_though_nobody_heard_how_many_keys(words
         assert priming.message == "the cache is primed"
 
 
-def test_a_job_that_gave_up_is_made_again_after_a_while() -> None:
-    failed = seen(ended_job(JOB, "Failed"))
+def test_a_job_that_failed_is_made_again_after_a_while() -> None:
+    failed = ended_job(JOB, "Failed")
     assert retry_in(failed, datetime(2026, 1, 2, 0, 1, tzinfo=UTC)) == RETRY_SECONDS - 60
     assert retry_in(failed, datetime(2026, 1, 2, 1, 0, tzinfo=UTC)) == 0
-    assert retry_in(seen(hash=HASH), datetime(2026, 1, 2, 1, 0, tzinfo=UTC)) is None
-
-
-def test_a_refused_password_is_told_with_the_secret_to_mend() -> None:
-    priming = seen(ended_job(JOB, "Failed", reason="PodFailurePolicy"), job_pod(JOB, "refused"))
-    assert priming.reason is Reason.PASSWORD_REFUSED
-    assert f"POSTGRES_PASSWORD of Secret {NAMES.postgres_secret}" in priming.message
+    for job in (None, ended_job(JOB, "Complete"), {**failed, "status": {}}):
+        assert retry_in(job, datetime(2026, 1, 2, 1, 0, tzinfo=UTC)) is None
 
 
 def test_a_failed_job_is_quoted_by_its_end() -> None:

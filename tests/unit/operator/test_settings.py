@@ -32,6 +32,11 @@ def test_images_and_policy_come_from_the_environment(told: pytest.MonkeyPatch) -
     assert settings().storage_policy().helper == Helper("system", "operator:1")
 
 
+def test_the_helper_is_pulled_by_the_secrets_that_are_named(told: pytest.MonkeyPatch) -> None:
+    told.setenv("BITCOINCACHE_STORAGE_HELPER_PULL_SECRETS", "login,another")
+    assert settings().storage_policy().helper == Helper("system", "operator:1", ("login", "another"))
+
+
 def test_without_directory_jobs_there_is_no_helper(told: pytest.MonkeyPatch) -> None:
     told.setenv("BITCOINCACHE_STORAGE_DIRECTORY_JOBS", "false")
     told.delenv("BITCOINCACHE_STORAGE_HELPER_IMAGE")
