@@ -12,7 +12,7 @@ class Breaker:
     for a moment, everything under way runs out of time at once.
     """
 
-    def __init__(self, clock: Clock, failures: int = 3, pause: float = 1.0, together: float = 0.05) -> None:
+    def __init__(self, clock: Clock, failures: int = 3, pause: float = 0.3, together: float = 0.05) -> None:
         self._clock = clock
         self._limit = failures
         self._pause = pause

@@ -22,6 +22,11 @@ from bitcoincache_app.errors import (
 )
 from bitcoincache_app.ports import Cache, Clock, Hit, Lease, Store, Token, Writer
 
+WRITE_PATIENCE: Final = 3.0
+"""Seconds that a write waits for a Redis that does not answer: a reader has PostgreSQL to turn to, a writer has not."""
+
+_PAUSE: Final = 0.1
+
 _log = logging.getLogger(__name__)
 _Body = TypeVar("_Body", bound="bytes | None")
 _Result = TypeVar("_Result", bound="Written | None")
@@ -127,6 +132,17 @@ class CacheService:
             return False
 
     async def _write(self, symbol: str, statement: Callable[[Writer], Awaitable[_Result]]) -> _Result:
+        give_up = self._clock.monotonic() + WRITE_PATIENCE
+        while True:
+            try:
+                return await self._try_write(symbol, statement)
+            except WritesPausedError:
+                if self._clock.monotonic() >= give_up:
+                    raise
+            # Without a connection to the store meanwhile: the reads that Redis doesn't answer need them.
+            await self._clock.sleep(_PAUSE)
+
+    async def _try_write(self, symbol: str, statement: Callable[[Writer], Awaitable[_Result]]) -> _Result:
         # The connection comes first: waiting for one must not use up the token's life.
         async with self._store.writer() as writer:
             token = await self._announce(symbol)

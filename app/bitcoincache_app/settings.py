@@ -43,7 +43,7 @@ class Limits:
 
     redis: float = 0.1
     redis_connections: int = 32
-    postgres_pool: float = 1.0
+    postgres_pool: float = 2.0
     postgres_statement: float = 2.0
     postgres_answer: float = 3.0
     postgres_connections: int = 4

@@ -109,7 +109,7 @@ def new_stack(kubectl: Kubectl, name: str) -> Stack:
 
     Its name is never used again: what a deleted namespace left on a node can't meet a later one.
     """
-    namespace = f"e2e-{name}-{secrets.token_hex(2)}"
+    namespace = f"e2e-{name.replace('_', '-')}-{secrets.token_hex(2)}"
     labels = {"pod-security.kubernetes.io/enforce": "restricted", **dict([OURS.split("=")])}
     inside = replace(kubectl, namespace=namespace)
     inside.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace, "labels": labels}})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from bitcoincache_api.http import Bitcoin, Ranking
+from bitcoincache_app.errors import CacheUnavailableError
 from bitcoincache_app.ports import Token
 from bitcoincache_app.postgres import PostgresStore
 from bitcoincache_app.redis_cache import RedisCache
@@ -45,3 +46,17 @@ class SlowPublish(RedisCache):
     async def publish(self, token: Token, value: bytes | None) -> None:
         await self._meanwhile()
         await super().publish(token, value)
+
+
+class DeafAtFirst(RedisCache):
+    """The first announcements fail."""
+
+    def __init__(self, cache: RedisCache, times: int) -> None:
+        super().__init__(cache._client, cache._clock, 3600, cache._limits)
+        self._left = times
+
+    async def announce(self, symbol: str) -> Token:
+        if self._left:
+            self._left -= 1
+            raise CacheUnavailableError("Redis does not answer.")
+        return await super().announce(symbol)

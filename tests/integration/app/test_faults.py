@@ -11,12 +11,16 @@ import redis
 from aiohttp.test_utils import TestClient, TestServer
 
 from bitcoincache_api.contract import coin_key, meta_key
+from bitcoincache_app.errors import NotFoundError, WritesPausedError
 from bitcoincache_app.main import create_app
+from bitcoincache_app.service import CacheService
 from bitcoincache_app.settings import Settings
+from support.clock import FakeClock
 from support.servers import PostgresServer, RedisServer
 from support.waiting import eventually
 
-from .conftest import LIMITS, Client
+from .conftest import LIMITS, Client, Parts
+from .doubles import DeafAtFirst
 
 COINS = "/api/v1/bitcoins"
 PATIENT = replace(LIMITS, postgres_statement=60.0, postgres_answer=70.0, token=80.0)
@@ -62,6 +66,21 @@ async def test_without_redis_reads_go_on_and_writes_pause_until_it_is_back(clien
     assert (await (await client.get("/readyz")).json())["status"] == "ok"
 
 
+async def test_a_write_outwaits_a_redis_that_is_only_slow(parts: Parts) -> None:
+    """On a busy machine, as while pods start: a client should wait a moment rather than be sent away."""
+    service = CacheService(parts.store, DeafAtFirst(parts.cache, times=3), parts.clock)
+    written = await service.put("BTC", 1)
+    assert (await parts.service.coin("BTC")).body == written.body
+
+
+async def test_a_write_gives_up_in_the_end_and_has_changed_nothing(parts: Parts) -> None:
+    deaf = DeafAtFirst(parts.cache, times=1_000_000)
+    with pytest.raises(WritesPausedError):
+        await CacheService(parts.store, deaf, FakeClock()).put("BTC", 1)
+    with pytest.raises(NotFoundError):
+        await parts.service.coin("BTC")
+
+
 async def test_a_redis_that_forgot_the_scripts_is_taught_them_again(client: Client, in_redis: redis.Redis) -> None:
     await client.put(f"{COINS}/BTC", json={"price": 1})
     in_redis.script_flush()
@@ -87,13 +106,13 @@ async def test_without_postgres_hits_go_on_and_all_else_is_a_problem(client: Cli
     postgres.stop()
     try:
         assert (await client.get(f"{COINS}/BTC")).headers["Cache-Status"].startswith("redis; hit")
-        for answer in (
-            await client.get(f"{COINS}/NONE"),
-            await client.get(COINS),
-            await client.put(f"{COINS}/BTC", json={"price": 2}),
-            await client.post(COINS, json={"symbol": "ETH", "price": 2}),
-            await client.delete(f"{COINS}/BTC"),
-            await client.get("/readyz"),
+        for answer in await asyncio.gather(
+            client.get(f"{COINS}/NONE"),
+            client.get(COINS),
+            client.put(f"{COINS}/BTC", json={"price": 2}),
+            client.post(COINS, json={"symbol": "ETH", "price": 2}),
+            client.delete(f"{COINS}/BTC"),
+            client.get("/readyz"),
         ):
             assert answer.status == 503
             assert answer.content_type == "application/problem+json"
