@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -14,7 +14,7 @@ from bitcoincache_operator.apply import Applier
 from bitcoincache_operator.builders import backend, prime
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.cluster.client import Cluster
-from bitcoincache_operator.credentials import settled_login
+from bitcoincache_operator.credentials import settled_login, wanted_secrets
 from bitcoincache_operator.directories import Policy
 from bitcoincache_operator.jobs import retry_in
 from bitcoincache_operator.kinds import (
@@ -70,6 +70,9 @@ class Visit:
     policy: Policy
     applier: Applier
     now: datetime
+    _built: dict[tuple[DatabaseLogin, str], dict[Component, Manifest]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     async def repair(self) -> None:
         """Brings the whole stack in line, as far as its order lets it.
@@ -109,8 +112,11 @@ class Visit:
         return surveyed(self.applier.world, self.deployments(login))
 
     def deployments(self, login: DatabaseLogin) -> dict[Component, Manifest]:
-        """The wanted Deployments, in the order in which they go."""
-        return assembly.deployments(self.stack, login, self.applier.world.backend_address)
+        """The wanted Deployments, in the order in which they go. Built once: each step of a visit asks for them."""
+        address = self.applier.world.backend_address
+        if (login, address) not in self._built:
+            self._built[login, address] = assembly.deployments(self.stack, login, address)
+        return self._built[login, address]
 
     def storage_plan(self) -> StoragePlan:
         return storage.plan(self.applier.world, self.stack, self.policy)
@@ -127,8 +133,12 @@ class Visit:
 
     def _wanted(self, login: DatabaseLogin) -> list[Manifest]:
         """All that isn't the volume's and isn't a Job."""
-        deployments = self.deployments(login).values()
-        return [*self._foundation(login), *deployments, *assembly.schedules(self.stack, login)]
+        return [
+            *wanted_secrets(self.stack, self.applier.world),
+            *self._foundation(login),
+            *self.deployments(login).values(),
+            *assembly.schedules(self.stack, login),
+        ]
 
     async def _roll(self, login: DatabaseLogin) -> None:
         deployments = self.deployments(login)
