@@ -18,12 +18,14 @@ from bitcoincache_operator.credentials import settled_login, wanted_secrets
 from bitcoincache_operator.directories import Policy
 from bitcoincache_operator.jobs import retry_in
 from bitcoincache_operator.kinds import (
+    CONFIG_MAP,
     CRON_JOB,
     DEPLOYMENT,
     HORIZONTAL_POD_AUTOSCALER,
     JOB,
     NETWORK_POLICY,
     POD_DISRUPTION_BUDGET,
+    SECRET,
     SERVICE,
     SERVICE_ACCOUNT,
     Manifest,
@@ -39,6 +41,8 @@ from bitcoincache_operator.world import belongs_to, controller_uid, is_deleting
 _PRUNED: Final = (
     DEPLOYMENT,
     SERVICE,
+    CONFIG_MAP,
+    SECRET,
     SERVICE_ACCOUNT,
     JOB,
     CRON_JOB,
@@ -46,7 +50,7 @@ _PRUNED: Final = (
     HORIZONTAL_POD_AUTOSCALER,
     NETWORK_POLICY,
 )
-"""What a change of the spec can make superfluous. Never a volume or its claim: deletion alone removes data."""
+"""Never a volume or its claim: data are removed by deletion alone."""
 
 _AFTER_PRIMING: Final = (Component.BACKEND, Component.FRONTEND)
 
@@ -172,6 +176,7 @@ class Visit:
     async def _prune(self, login: DatabaseLogin) -> None:
         world, namespace, names = self.applier.world, self.stack.names.namespace, self.stack.names
         wanted = {key_of(item) for item in self._wanted(login)}
+        wanted |= {ObjectKey(SECRET, namespace, name) for name in (names.postgres_secret, names.backend_secret)}
         rotation_hash = rotation.job_hash(world)
         if rotation_hash is not None:
             wanted.add(ObjectKey(JOB, namespace, names.rotation(rotation_hash)))

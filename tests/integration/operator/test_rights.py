@@ -62,8 +62,10 @@ def test_every_right_is_used(cluster: ApiServer, audited: Kubernetes, api: Kuber
     with running(release, tmp_path) as process:
         playground = Playground(cluster, process, api, AUDITED_NAMESPACE)
         playground.make_ready(**EVERYTHING)
+        leave_over(playground)
         playground.change(**LITTLE)
         playground.until("ready with little", playground.is_ready, playground.play)
+        playground.until("nothing is left over", lambda: "left-over" not in playground.api.names("secrets"))
         playground.clear()
     requests = cluster.requests_of(release.release)
     assert [request for request in requests if request["responseStatus"]["code"] == 403] == []
@@ -104,6 +106,14 @@ def test_an_operator_of_some_namespaces_has_no_rights_in_others(
         AUDITED_NAMESPACE,
         None,
     }
+
+
+def leave_over(playground: Playground) -> None:
+    """What the operator made once and has no use for any more."""
+    owner = playground.api.get("secrets", "demo-backend-secret")["metadata"]
+    metadata = {"name": "left-over", "labels": owner["labels"], "ownerReferences": owner["ownerReferences"]}
+    for plural in ("configmaps", "secrets"):
+        playground.api.create(plural, {"metadata": metadata})
 
 
 def granted(release: Installed) -> set[Right]:

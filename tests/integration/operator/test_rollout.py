@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -116,6 +117,17 @@ def test_a_priming_can_be_asked_for(ready: Playground) -> None:
     assert generations(ready) == before
 
 
+def test_what_an_autoscaler_asks_for_is_followed_and_never_written_over(playground: Playground) -> None:
+    playground.make_ready(backend={"autoscaling": {}})
+    for wanted in (4, 3):
+        playground.api.patch("bitcoincaches", "demo", {"spec": {"replicas": wanted}}, "scale")
+        playground.until("the backend follows", partial(has_replicas, playground, wanted))
+        playground.until("ready", playground.is_ready, playground.play)
+        assert playground.resource["spec"]["replicas"] == wanted
+    asked = [request["objectRef"] for request in playground.operator_writes()]
+    assert {item.get("subresource") for item in asked if item["resource"] == "bitcoincaches"} == {"status"}
+
+
 def test_what_is_switched_off_is_removed(playground: Playground) -> None:
     playground.make_ready(cache={"warming": {"schedule": "0 * * * *"}}, backend={"autoscaling": {}})
     playground.change(
@@ -219,6 +231,10 @@ def image(playground: Playground) -> str:
     [container] = playground.api.get("deployments", "demo-backend")["spec"]["template"]["spec"]["containers"]
     found: str = container["image"]
     return found
+
+
+def has_replicas(playground: Playground, wanted: int) -> bool:
+    return replicas(playground) == wanted
 
 
 def replicas(playground: Playground) -> int:
