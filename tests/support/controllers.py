@@ -53,9 +53,7 @@ class Controllers:
         words = json.dumps({"keys": self._primed_keys, "rows": self._primed_keys - 1})
         self._end(job, "Complete", {"exitCode": 0, "message": words}, {"completionTime": NOW, "succeeded": 1})
 
-    def fail(
-        self, job: Object, words: str, reason: str = "BackoffLimitExceeded", time: datetime | None = None
-    ) -> None:
+    def fail(self, job: Object, words: str, reason: str = "BackoffLimitExceeded", time: datetime | None = None) -> None:
         """A Job that fails for good, now or at that time, with its pod's last words."""
         ended = (time or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
         condition = {"reason": reason, "lastTransitionTime": ended}

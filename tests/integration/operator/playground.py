@@ -18,9 +18,7 @@ _OPERATOR_AGENT: Final = "OpenAPI-Generator"
 class Playground:
     """``api`` is the namespace of the test, ``system`` the operator's own."""
 
-    def __init__(
-        self, cluster: ApiServer, operator: OperatorProcess, api: Kubernetes, system: str = NAMESPACE
-    ) -> None:
+    def __init__(self, cluster: ApiServer, operator: OperatorProcess, api: Kubernetes, system: str = NAMESPACE) -> None:
         self.api = api
         self.system = Kubernetes(cluster.kubeconfig, system)
         self.operator = operator
