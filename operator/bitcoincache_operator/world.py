@@ -117,8 +117,8 @@ def controller_uid(live: Mapping[str, Any]) -> str | None:
 def belongs_to(resource: Resource, live: Mapping[str, Any]) -> bool:
     """Whether the operator may change the object on behalf of the resource.
 
-    It may where the object is the resource's, be it by UID or by name, and where the operator made it, by its label or its annotation, and it
-    has no other owner: a resource of the same name takes up what its predecessor left.
+    It may where the object is the resource's, by UID or by name, and where the operator made it, by its label or its
+    annotation, and it has no other owner: a resource of the same name takes up what its predecessor left.
     """
     owner = _controller(live)
     if owner is None:
