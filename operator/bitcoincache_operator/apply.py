@@ -11,7 +11,7 @@ from bitcoincache_operator.cluster.client import Cluster
 from bitcoincache_operator.cluster.errors import ConflictError, RefusedError
 from bitcoincache_operator.errors import ForeignObjectError, OperatorError
 from bitcoincache_operator.kinds import JOB, Kind, Manifest, ObjectKey, key_of
-from bitcoincache_operator.sync import in_sync, stamped, surplus, was_applied
+from bitcoincache_operator.sync import in_sync, lists_anew, stamped, surplus, was_applied
 from bitcoincache_operator.world import World, belongs_to, is_deleting
 
 _log: Final = logging.getLogger(__name__)
@@ -67,12 +67,22 @@ class Applier:
                 return live
             if was_applied(manifest, live):
                 self._drifted(key, "changed")
-        applied = await self._cluster.apply(stamped(manifest))
+        applied = await self._written(manifest, live)
         excess = surplus(manifest, applied)
         settled = await self._cluster.merge(key, excess) if excess else applied
         if not in_sync(manifest, settled):
             self.undone.append(key)
         return settled
+
+    async def _written(self, manifest: Manifest, live: Manifest | None) -> Manifest:
+        try:
+            return await self._cluster.apply(stamped(manifest))
+        except RefusedError:
+            patch = lists_anew(manifest, live) if live is not None else {}
+            if not patch:
+                raise
+            await self._cluster.merge(key_of(manifest), patch)
+            return await self._cluster.apply(stamped(manifest))
 
     def _drifted(self, key: ObjectKey, how: str) -> None:
         _log.info("%s was %s by others: it is put right", key, how)

@@ -14,7 +14,7 @@ from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.cluster.client import Cluster
 from bitcoincache_operator.errors import SecretMissingError
 from bitcoincache_operator.kinds import PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, SECRET, Manifest, ObjectKey
-from bitcoincache_operator.world import World, controller_uid, login_of
+from bitcoincache_operator.world import World, belongs_to, controller_uid, login_of
 
 _PASSWORD_BYTES: Final = 24
 
@@ -77,10 +77,12 @@ async def _volume_exists(cluster: Cluster, stack: Stack) -> bool:
 
 
 async def _restored_login(cluster: Cluster, stack: Stack, applier: Applier) -> DatabaseLogin | None:
-    """The login of a secret that a person put back; the operator's labels are put on it."""
+    """The login of a secret that a person put back, or took the labels from; the operator's labels are put on it."""
     key = ObjectKey(SECRET, stack.names.namespace, stack.names.postgres_secret)
     found = await cluster.find(key)
-    if found is None or controller_uid(found) is not None or login_of(found) is None:
+    if found is None or login_of(found) is None:
+        return None
+    if controller_uid(found) is not None and not belongs_to(applier.world.resource, found):
         return None
     await applier.merge(key, {"metadata": {"labels": stack.names.labels(Component.POSTGRES)}})
     return applier.world.login()

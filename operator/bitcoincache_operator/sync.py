@@ -87,7 +87,7 @@ def surplus(manifest: Manifest, live: Mapping[str, Any]) -> Manifest:
     Server-side apply leaves other managers' list entries and map keys alone, so an entry added by hand would stay. A
     pod mounts all keys of a ConfigMap or Secret, and reads all entries of a list: those are the operator's alone.
     """
-    patch = _longer_lists({key: value for key, value in manifest.items() if key != "metadata"}, live)
+    patch = _lists_anew(_body(manifest), live, _has_surplus)
     if manifest["kind"] in ("ConfigMap", "Secret"):
         foreign = set(live.get("data") or {}) - set(manifest.get("data") or {})
         if foreign:
@@ -95,15 +95,30 @@ def surplus(manifest: Manifest, live: Mapping[str, Any]) -> Manifest:
     return patch
 
 
-def _longer_lists(wanted: Mapping[str, Any], live: Mapping[str, Any]) -> Manifest:
+def lists_anew(manifest: Manifest, live: Mapping[str, Any]) -> Manifest:
+    """A JSON merge patch that writes the lists anew in which something differs; empty if there are none.
+
+    An entry whose key others changed, such as a port's number, is another entry for server-side apply: ours would be
+    added beside it, and refused where the two may not be together.
+    """
+    return _lists_anew(_body(manifest), live, lambda wanted, actual: not holds(wanted, actual))
+
+
+def _body(manifest: Manifest) -> Manifest:
+    return {key: value for key, value in manifest.items() if key != "metadata"}
+
+
+def _lists_anew(
+    wanted: Mapping[str, Any], live: Mapping[str, Any], is_due: Callable[[list[Any], list[Any]], bool]
+) -> Manifest:
     patch: Manifest = {}
     for key, value in wanted.items():
         actual = live.get(key)
         if isinstance(value, dict) and isinstance(actual, dict):
-            inner = _longer_lists(value, actual)
+            inner = _lists_anew(value, actual, is_due)
             if inner:
                 patch[key] = inner
-        elif isinstance(value, list) and isinstance(actual, list) and _has_surplus(value, actual):
+        elif isinstance(value, list) and isinstance(actual, list) and is_due(value, actual):
             # A merge patch replaces lists as a whole: the outermost one that differs is written anew.
             patch[key] = value
     return patch
@@ -113,7 +128,7 @@ def _has_surplus(wanted: list[Any], live: list[Any]) -> bool:
     if len(live) > len(wanted):
         return True
     return any(
-        bool(_longer_lists(item, actual))
+        bool(_lists_anew(item, actual, _has_surplus))
         for item, actual in zip(wanted, live, strict=False)
         if isinstance(item, dict) and isinstance(actual, dict)
     )

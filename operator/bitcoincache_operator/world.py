@@ -118,14 +118,14 @@ def controller_uid(live: Mapping[str, Any]) -> str | None:
 def belongs_to(resource: Resource, live: Mapping[str, Any]) -> bool:
     """Whether the operator may change the object on behalf of the resource.
 
-    It may where the object is the resource's, and where the operator made it, by its label or its annotation, and it
-    has no other owner: a resource of the same name takes up what its predecessor left.
+    It may where the object is the resource's, by UID or by name, and where the operator made it, by its label or its
+    annotation, and it has no other owner: a resource of the same name takes up what its predecessor left.
     """
     owner = _controller(live)
     if owner is None:
         return label(live, Label.MANAGED_BY) == FIELD_MANAGER or APPLIED_ANNOTATION in annotations_of(live)
-    same_name = owner["kind"] == BITCOINCACHE.kind and owner["name"] == resource.key.name
-    return bool(same_name and owner["apiVersion"] == BITCOINCACHE.api_version)
+    named = (owner["apiVersion"], owner["kind"], owner["name"])
+    return owner["uid"] == resource.uid or named == (BITCOINCACHE.api_version, BITCOINCACHE.kind, resource.key.name)
 
 
 def login_of(secret: Mapping[str, Any]) -> DatabaseLogin | None:

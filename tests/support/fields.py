@@ -55,29 +55,29 @@ def pointer(path: Path) -> str:
 
 
 def others(value: Any) -> Iterator[Any]:
-    """Other values of the same type, the likeliest to be accepted first."""
-    if isinstance(value, bool):
-        yield not value
-    elif isinstance(value, int):
-        yield value + 1
-        yield value - 1
-    elif isinstance(value, str):
-        if value in _OTHER_WORDS:
-            yield _OTHER_WORDS[value]
-        if re.search(r"\d", value):
-            yield re.sub(r"\d+", lambda found: str(int(found[0]) + 1), value, count=1)
-        yield value + "x"
-        yield "eA=="
-    elif isinstance(value, list) and value:
-        for other in others(value[-1]):
-            yield [*value[:-1], other]
-        yield value[:-1]
-    elif isinstance(value, dict) and value:
-        key = min(value)
-        for other in others(value[key]):
-            yield {**value, key: other}
-    elif isinstance(value, dict):
-        yield {"sizeLimit": "77Mi"}
+    """Other values of the same type, the likeliest to be accepted first; none for an empty map, which says nothing."""
+    match value:
+        case bool():
+            yield not value
+        case int():
+            yield from (value + 1, value - 1)
+        case str():
+            yield from _other_words(value)
+        case [*firsts, last]:
+            yield from ([*firsts, other] for other in others(last))
+            yield firsts
+        case dict() if value:
+            key = min(value)
+            yield from ({**value, key: other} for other in others(value[key]))
+
+
+def _other_words(value: str) -> Iterator[str]:
+    if value in _OTHER_WORDS:
+        yield _OTHER_WORDS[value]
+    if re.search(r"\d", value):
+        yield re.sub(r"\d+", lambda found: str(int(found[0]) + 1), value, count=1)
+    yield value + "x"
+    yield "eA=="
 
 
 def _leaves(book: Object, live: Any, path: Path) -> Iterator[Path]:

@@ -28,8 +28,10 @@ class ForkedOperator(OperatorProcess):
         self._child.start()
 
     @property
-    def pid(self) -> int | None:
-        return self._child.pid if self._child is not None else None
+    def pid(self) -> int:
+        assert self._child is not None
+        assert self._child.pid is not None
+        return self._child.pid
 
     def runs(self) -> bool:
         return self._child is not None and self._child.is_alive()
@@ -47,9 +49,10 @@ class ForkedOperator(OperatorProcess):
 
 
 def _run(environment: dict[str, str], log: Path) -> None:
-    from kubernetes.aio.config import kube_config
+    # Read by the process that this one is forked from, which has no use for them itself.
+    from kubernetes.aio.config import kube_config  # noqa: PLC0415
 
-    from bitcoincache_operator.__main__ import main
+    from bitcoincache_operator.__main__ import main  # noqa: PLC0415
 
     os.environ.clear()
     os.environ.update(environment)

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from support.kubernetes import Object
 
-_SERVERS_OWN: Final = frozenset({"uid", "resourceVersion", "creationTimestamp", "managedFields", "selfLink"})
+_SERVERS_OWN: Final = frozenset(
+    {"uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "selfLink"}
+)
 _TIMES: Final = frozenset({"lastTransitionTime", "completedAt"})
 _RULES: Final = (
     # Annotations and names of Jobs that depend on a password, an address or a UID.
@@ -54,8 +56,6 @@ def difference(wanted: Any, found: Any, where: str = "") -> list[str]:
 def _kept(item: Object, *, status: bool) -> Object:
     out = {key: value for key, value in item.items() if status or key != "status"}
     out["metadata"] = {key: value for key, value in item["metadata"].items() if key not in _SERVERS_OWN}
-    if item["kind"] != "Deployment":
-        out["metadata"].pop("generation", None)
     return {key: _timeless(value) for key, value in out.items()}
 
 

@@ -21,10 +21,20 @@ from support.kubernetes import Kubernetes, Object
 from support.likeness import likeness
 from support.proxy import Fault, Proxy, Request, passed, refused, then
 
+EVERYTHING: Final[dict[str, Any]] = {
+    "replicas": 2,
+    "deletionPolicy": "Delete",
+    "cache": {"warming": {"schedule": "0 * * * *"}},
+    "backend": {"autoscaling": {"minReplicas": 2, "maxReplicas": 5}},
+    "postgres": {"storage": {"storageClassName": "manual"}, "parameters": {"work_mem": "8MB"}},
+    "networkPolicy": {"metricsFrom": {"purpose": "metrics"}},
+}
+"""A spec that switches on whatever there is, and so has an object of every kind."""
+
 MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 _NUMBERS: Final = count()
-_QUIET_LOOKS: Final = 4
-"""In so many looks, 30 ms apart, nothing may move before the operator counts as being at rest."""
+_QUIET_LOOKS: Final = 6
+"""In so many looks, 50 ms apart, nothing may move before the operator counts as being at rest."""
 
 
 class Lane(Playground):
@@ -79,7 +89,7 @@ class Lane(Playground):
         while quiet < _QUIET_LOOKS:
             assert time.monotonic() < give_up, f"never at rest: {list(map(str, self.proxy.seen[-20:]))}"
             self.revive()
-            time.sleep(0.03)
+            time.sleep(0.05)
             now = len(self.proxy.seen)
             busy = self.proxy.pending or now != before or self.operator.metric("bitcoincache_queue_depth")
             quiet, before = 0 if busy else quiet + 1, now

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from bitcoincache_operator.kinds import JOB, POD, WATCHED
-from integration.operator.lane import Lane, lane
+from integration.operator.lane import EVERYTHING, Lane, lane
 from support.apiserver import ApiServer
 from support.kubernetes import Object
 from support.likeness import difference
@@ -31,10 +31,6 @@ _LABEL: Final = "app.kubernetes.io/part-of"
 REPAIRED: Final = [kind for kind in WATCHED if kind not in (JOB, POD)]
 """Jobs run once as they are, and pods aren't the operator's."""
 
-STACK: Final[dict[str, Any]] = {
-    "cache": {"warming": {"schedule": "0 * * * *"}},
-    "postgres": {"storage": {"storageClassName": "manual"}},
-}
 FAULTS: Final[dict[str, Fault]] = {
     "409": answered(409),
     "429": answered(429, Retry_After="1"),
@@ -50,7 +46,7 @@ FAULTS: Final[dict[str, Fault]] = {
 def field(faulty_cluster: ApiServer, tmp_path: Path) -> Iterator[Lane]:
     """A stack that is up, with an operator of its own."""
     with lane(faulty_cluster, tmp_path) as made:
-        made.create(**STACK)
+        made.create(**EVERYTHING)
         made.settle()
         yield made
 
@@ -78,7 +74,7 @@ def test_after_each_sort_of_outage_the_stack_is_as_if_nothing_had_happened(
 
 def gone(field: Lane) -> None:
     """There is no API server for half a minute."""
-    field.create(**STACK)
+    field.create(**EVERYTHING)
     field.settle()
     field.proxy.go_away()
     drift(field)
@@ -90,7 +86,7 @@ def gone(field: Lane) -> None:
 
 def silent(field: Lane) -> None:
     """The API server takes every request, and answers none of them, ever."""
-    field.create(**STACK)
+    field.create(**EVERYTHING)
     field.settle()
     field.proxy.meddle(lambda _: hung)
     before = len(field.proxy.seen)
@@ -113,7 +109,7 @@ def faulty(fault: Fault, field: Lane) -> None:
         return passed
 
     field.proxy.meddle(verdict)
-    field.create(**STACK)
+    field.create(**EVERYTHING)
     field.until("faults come to pass", lambda: any(request.write for request in struck), field.play)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from integration.operator.lane import Lane, lane
+from integration.operator.lane import EVERYTHING, Lane, lane
 from support.apiserver import ApiServer
 from support.likeness import difference
 from support.proxy import passed
@@ -20,11 +20,6 @@ from support.proxy import passed
 _SIDE_BY_SIDE: Final = 2
 _NEVER: Final = 10**6
 
-STACK: Final[dict[str, Any]] = {
-    "deletionPolicy": "Delete",
-    "cache": {"warming": {"schedule": "0 * * * *"}},
-    "postgres": {"storage": {"storageClassName": "manual"}},
-}
 NEWER: Final[dict[str, Any]] = {
     "replicas": 3,
     "backend": {"image": "example.com/backend:2"},
@@ -72,7 +67,7 @@ class Story:
     def interrupted(self, field: Lane, number: int) -> bool:
         """Killed once in each of the three. Says whether there was such a write in any."""
         first = len(field.proxy.seen)
-        died = self._part(field, number, "created", lambda: field.create(**STACK))
+        died = self._part(field, number, "created", lambda: field.create(**EVERYTHING))
         assert len(field.passwords(first)) == 1
         if "rolled out" not in self._exhausted:
             died |= self._part(field, number, "rolled out", lambda: field.change(**NEWER))
@@ -92,7 +87,7 @@ class Story:
 def retained(field: Lane, number: int) -> bool:
     """The last word was Retain, and nobody was there to act on it when the resource was deleted."""
     password = field.api.find("secrets", "demo-postgres-secret")
-    field.create(**STACK)
+    field.create(**EVERYTHING)
     field.settle()
     found = field.api.get("secrets", "demo-postgres-secret")
     assert password is None or password["data"] == found["data"]
@@ -123,7 +118,7 @@ def deleted_at(field: Lane, number: int, policy: str) -> bool:
         deleted.set()
 
     field.strike(number, passed, delete)
-    field.create(**{**STACK, "deletionPolicy": policy})
+    field.create(**{**EVERYTHING, "deletionPolicy": policy})
     field.until("an end", lambda: deleted.is_set() or field.is_ready(), field.play)
     field.rest()
     field.proxy.meddle()
@@ -154,7 +149,7 @@ class Leftovers:
 
     def _take_up(self, field: Lane) -> None:
         before = field.api.find("secrets", "demo-postgres-secret")
-        field.create(**STACK)
+        field.create(**EVERYTHING)
         field.settle()
         after = field.api.get("secrets", "demo-postgres-secret")
         assert before is None or before["data"] == after["data"]
