@@ -20,6 +20,8 @@ export BITCOINCACHE_NEXT_BACKEND=$backend-next BITCOINCACHE_PREVIOUS_OPERATOR=$o
 also_named "$backend" "$BITCOINCACHE_NEXT_BACKEND"
 also_named "$operator" "$BITCOINCACHE_PREVIOUS_OPERATOR"
 
+hack/metrics-server.sh "$cluster" "$kubeconfig"
+
 step "pytest tests/e2e"
 .venv/bin/pytest tests/e2e --cluster-name "$cluster" --keep-cluster --kubeconfig "$kubeconfig" \
   --kind-bin "$tools/kind" --kind-kubectl-bin "$tools/kubectl" "$@"

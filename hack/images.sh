@@ -2,13 +2,14 @@
 # hack/images.sh CLUSTER: builds the project's images, loads what the kind cluster lacks, and prints the path of a Helm
 # values file that names them. Images are tagged by their inputs: what didn't change is neither built nor loaded again.
 source "$(dirname "$0")/lib.sh"
+source "$ROOT/hack/load.sh"
 cluster=${1:?usage: hack/images.sh CLUSTER}
 values=$CACHE/images-$cluster.yaml
 REGISTRIES=$(registries)
 export REGISTRIES
 tools=$("$ROOT/hack/tools.sh" cluster)
 export PATH=$tools:$PATH
-nodes=$(docker ps --filter "label=io.x-k8s.kind.cluster=$cluster" --format '{{.Names}}')
+nodes=$(nodes_of "$cluster")
 [ -n "$nodes" ] || die "there is no kind cluster $cluster that runs: make up (or hack/cluster.sh) makes it"
 
 declare -A base=([python]=python:3.11-slim-bookworm [node]=node:20-bookworm-slim [nginx-unprivileged]=nginxinc/nginx-unprivileged:1.29-alpine)
@@ -35,29 +36,6 @@ build() {
   echo "$reference"
 }
 
-# lacking REFERENCE...: those that some node doesn't have.
-lacking() {
-  local member stored
-  for member in $nodes; do
-    stored=$(docker exec "$member" ctr --namespace k8s.io images list --quiet)
-    for reference in "$@"; do
-      grep -qxF "docker.io/$reference" <<<"$stored" || echo "$reference"
-    done
-  done | sort --unique
-}
-
-load() {
-  local missing archive
-  mapfile -t missing < <(lacking "$@")
-  if [ "${#missing[@]}" = 0 ]; then return; fi
-  step "loading into $cluster: ${missing[*]}"
-  archive=$(mktemp --tmpdir bitcoincache-images.XXXXXX.tar)
-  # One archive: the layers that images share are in it once.
-  docker save --output "$archive" "${missing[@]}"
-  quietly kind load image-archive "$archive" --name "$cluster" --nodes "$(paste --serial --delimiters , <<<"$nodes")"
-  rm "$archive"
-}
-
 operator=$(build operator operator/Dockerfile "api operator requirements/operator.txt" PYTHON_IMAGE="${base[python]}")
 backend=$(build backend app/Dockerfile "api app requirements/app.txt" PYTHON_IMAGE="${base[python]}")
 frontend=$(build frontend frontend/Dockerfile frontend NODE_IMAGE="${base[node]}" NGINX_IMAGE="${base[nginx-unprivileged]}")
@@ -66,7 +44,7 @@ references=("operator=$operator" "backend=$backend" "frontend=$frontend")
 if [ "$REGISTRIES" = offline ]; then
   for name in postgres redis redisinsight; do references+=("$name=${base[$name]}"); done
 fi
-load "${references[@]#*=}"
+load "$cluster" "${references[@]#*=}"
 {
   echo "images:"
   for named in "${references[@]}"; do echo "  ${named%%=*}: ${named#*=}"; done

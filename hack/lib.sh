@@ -8,6 +8,7 @@ CACHE=${BITCOINCACHE_CACHE:-$HOME/.cache/bitcoincache}
 KUBERNETES_VERSION=v1.34.4
 KIND_VERSION=v0.30.0
 HELM_VERSION=v3.18.6
+METRICS_SERVER_VERSION=v0.9.0
 # kind's own choice for KIND_VERSION, from pkg/apis/config/defaults/image.go in its source.
 KIND_NODE_IMAGE=kindest/node:v1.34.0
 

@@ -42,6 +42,7 @@ kubelite() {
 etcd() { go_build etcd; }
 coredns() { go_build coredns; }
 local_path_provisioner() { go_install local-path-provisioner github.com/rancher/local-path-provisioner@v0.0.30; }
+metrics_server() { go_install metrics-server "sigs.k8s.io/metrics-server/cmd/metrics-server@$METRICS_SERVER_VERSION"; }
 
 pause() {
   local source=hack/offline-kind/pause.c inputs folder

@@ -5,7 +5,6 @@ Only ``on.event``: handlers of other sorts would write annotations or finalizers
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
@@ -14,13 +13,10 @@ import kopf
 
 from bitcoincache_api.names import MANAGED_BY_SELECTOR, NAMESPACE_LABEL, Label
 from bitcoincache_operator.cluster.connection import credentials
-from bitcoincache_operator.errors import WatchEndedError
 from bitcoincache_operator.kinds import BITCOINCACHE, WATCHED
 from bitcoincache_operator.queue import WorkQueue
 from bitcoincache_operator.resource import ResourceKey
 from bitcoincache_operator.sync import digest
-
-_LOOK_SECONDS: Final = 5.0
 
 _ASKED: Final = ("uid", "generation", "labels", "annotations", "finalizers", "deletionTimestamp")
 """The metadata that change with what is asked of the operator."""
@@ -121,23 +117,6 @@ async def watch(queue: WorkQueue[ResourceKey], namespaces: Collection[str]) -> N
         clusterwide=not namespaces,
         namespaces=namespaces,
     )
-
-
-async def guard() -> None:
-    """Raises WatchEndedError where a watch has ended for good.
-
-    kopf tries again after most errors, but one that the API server tells within a stream ends it: kopf logs that, and
-    goes on without. It gives no sign of it but the end of the task, whose name is all that tells what it was for.
-    """
-    most, missing_before = 0, False
-    while True:
-        await asyncio.sleep(_LOOK_SECONDS)
-        watches = sum(task.get_name().startswith("watcher for ") for task in asyncio.all_tasks())
-        most = max(most, watches)
-        # Twice, for those that kopf stops when the process is told to end are soon followed by the process.
-        if watches < most and missing_before:
-            raise WatchEndedError("a watch of the API server ended for good: starting anew, see the log for its reason")
-        missing_before = watches < most
 
 
 def _settings() -> kopf.OperatorSettings:

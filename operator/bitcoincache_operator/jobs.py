@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bitcoincache_operator.kinds import Manifest
+from bitcoincache_operator.workloads import OUT_OF_MEMORY
 from bitcoincache_operator.world import label
 
 RETRY_SECONDS: Final = 300
@@ -55,10 +56,18 @@ def pods_of(job: Mapping[str, Any], pods: Iterable[Manifest]) -> list[Manifest]:
 
 def last_words(pod: Mapping[str, Any]) -> str:
     """The termination message of the pod's first container; empty while it runs."""
+    return str(_terminated(pod).get("message") or "").strip()
+
+
+def ran_out_of_memory(pod: Mapping[str, Any]) -> bool:
+    """Whether the pod's first container was killed for it."""
+    return bool(_terminated(pod).get("reason") == OUT_OF_MEMORY)
+
+
+def _terminated(pod: Mapping[str, Any]) -> Mapping[str, Any]:
     for container in pod.get("status", {}).get("containerStatuses") or ():
-        terminated = (container.get("state") or {}).get("terminated") or {}
-        return str(terminated.get("message") or "").strip()
-    return ""
+        return dict((container.get("state") or {}).get("terminated") or {})
+    return {}
 
 
 def _has(job: Mapping[str, Any], kind: str) -> bool:

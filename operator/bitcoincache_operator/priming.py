@@ -12,6 +12,7 @@ from bitcoincache_api.names import Names
 from bitcoincache_operator import jobs
 from bitcoincache_operator.builders.prime import priming_hash
 from bitcoincache_operator.kinds import JOB, POD, Manifest
+from bitcoincache_operator.workloads import complaints
 from bitcoincache_operator.world import World
 
 _LONGEST: Final = 300
@@ -52,17 +53,30 @@ def _of_job(world: World, job: Manifest, wanted: str, record: PrimingStatus | No
     if jobs.given_up(job):
         return Priming(wanted, record, Reason.PASSWORD_REFUSED, _password_refused(world.resource.names))
     if jobs.failed(job):
-        words = _shortened(jobs.last_words(pods[-1])) if pods else ""
+        words = _how_it_ended(pods[-1]) if pods else ""
         message = (
             f"Job {name} failed{': ' if words else ''}{words} - mend the cause: it runs again within "
             f"{jobs.RETRY_SECONDS // 60} minutes, or at once when you delete it"
         )
         return Priming(wanted, record, Reason.PRIMING_FAILED, message)
     if not jobs.succeeded(job):
-        return Priming(wanted, record, Reason.PRIMING, f"Job {name} fills the cache")
+        return _under_way(name, pods, wanted, record)
     counts = [count for pod in pods if (count := _keys(jobs.last_words(pod))) is not None]
     keys = max(counts, default=None)
     return _done(PrimingStatus(hash=wanted, job=name, keys=keys, completed_at=jobs.completion_time(job)))
+
+
+def _under_way(name: str, pods: list[Manifest], wanted: str, record: PrimingStatus | None) -> Priming:
+    for reason, message in complaints(pods):
+        return Priming(wanted, record, reason, f"Job {name} can't fill the cache: {message}")
+    told = f"Job {name} fills the cache" if pods else f"Job {name} has no pod yet: see kubectl describe job {name}"
+    return Priming(wanted, record, Reason.PRIMING, told)
+
+
+def _how_it_ended(pod: Manifest) -> str:
+    if jobs.ran_out_of_memory(pod):
+        return "it needs more memory than spec.backend.resources.limits.memory lets it have"
+    return _shortened(jobs.last_words(pod))
 
 
 def _done(record: PrimingStatus) -> Priming:

@@ -19,9 +19,11 @@ from bitcoincache_operator.builders.storage import Directory, Helper
 from bitcoincache_operator.directories import Policy, directory_of, helper_job, pick
 from bitcoincache_operator.jobs import failed, succeeded
 from bitcoincache_operator.kinds import Manifest
-from bitcoincache_operator.world import World, is_deleting
+from bitcoincache_operator.world import World, annotations_of, is_deleting
 
 _DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
+_SELECTED_NODE: Final = "volume.kubernetes.io/selected-node"
+"""Set by the scheduler where a class makes volumes once it is known where their pods will run."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,11 @@ def plan(world: World, stack: Stack, policy: Policy) -> StoragePlan:
 
 def needs_classes(world: World, size: str) -> bool:
     """Whether the storage classes matter: a volume is yet to be made, or is to be of ``size`` and has less."""
-    return world.claim is None or _grows(requested(world.claim), size)
+    return world.claim is None or _is_pending(world.claim) or _grows(requested(world.claim), size)
+
+
+def _is_pending(claim: Manifest) -> bool:
+    return bool(claim.get("status", {}).get("phase") == "Pending")
 
 
 def requested(claim: Manifest) -> str:
@@ -103,11 +109,29 @@ def _trouble_of_claim(world: World) -> Trouble | None:
             Reason.STORAGE_DELETING,
             f"claim {name} is being deleted, and its data with it as soon as PostgreSQL's pod ends: save them now",
         )
+    if _is_pending(claim):
+        return _trouble_of_class(world, claim)
     asked, given = requested(claim), claim.get("status", {}).get("capacity", {}).get("storage")
     by_class = claim["spec"].get("storageClassName") != MANUAL_STORAGE_CLASS
     if by_class and given is not None and _grows(str(given), asked):
         return Trouble(Reason.STORAGE_GROWING, f"claim {name} grows from {given} to {asked}")
     return None
+
+
+def _trouble_of_class(world: World, claim: Manifest) -> Trouble | None:
+    """Why a claim has no volume yet, where it is its class's turn to make one. The operator makes its own otherwise."""
+    name, wanted = claim["metadata"]["name"], claim["spec"].get("storageClassName")
+    if wanted in (None, MANUAL_STORAGE_CLASS):
+        return None
+    found = [item for item in world.storage_classes if item["metadata"]["name"] == wanted]
+    if not found:
+        missing = f"there is no storage class {wanted}: create it, or make a new resource with another one"
+        return Trouble(Reason.STORAGE_PENDING, missing)
+    after_scheduling = found[0].get("volumeBindingMode") == "WaitForFirstConsumer"
+    if after_scheduling and _SELECTED_NODE not in annotations_of(claim):
+        return None
+    who = f"storage class {wanted} ({found[0]['provisioner']})"
+    return Trouble(Reason.STORAGE_PENDING, f"{who} has not made the volume yet: see kubectl describe pvc {name}")
 
 
 def lost_claim(world: World) -> bool:

@@ -12,6 +12,10 @@ from bitcoincache_operator.kinds import Manifest
 _PULL_FAILURES: Final = frozenset(
     {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"}
 )
+_NO_NODE: Final = frozenset({"Unschedulable", "SchedulerError"})
+OUT_OF_MEMORY: Final = "OOMKilled"
+"""A container's reason for having ended, in the kubelet's words."""
+
 _CONFIG_FAILURES: Final = frozenset({"CreateContainerConfigError", "CreateContainerError", "RunContainerError"})
 
 
@@ -60,7 +64,7 @@ def _trouble(deployment: Manifest, wanted: int, pods: Sequence[Manifest], held: 
     name = deployment["metadata"]["name"]
     if deployment["spec"]["replicas"] == 0 and wanted > 0:
         return Reason.SCALED_TO_ZERO, f"{name} was scaled to zero: scale it to {wanted}"
-    for reason, message in (*_complaints(pods), *_replica_failures(deployment)):
+    for reason, message in (*complaints(pods), *_replica_failures(deployment)):
         return reason, message
     if held:
         return Reason.WAITING, held
@@ -88,13 +92,14 @@ def _replica_failures(deployment: Mapping[str, Any]) -> Iterator[tuple[Reason, s
             yield Reason.UNAVAILABLE, f"pods can't be created: {condition.get('message', '')}"
 
 
-def _complaints(pods: Sequence[Manifest]) -> Iterator[tuple[Reason, str]]:
+def complaints(pods: Sequence[Manifest]) -> Iterator[tuple[Reason, str]]:
+    """What keeps pods from running, and what to do about it; those that run, end or are on their way say nothing."""
     for pod in sorted(pods, key=lambda item: str(item["metadata"]["name"])):
         name, status = pod["metadata"]["name"], pod.get("status", {})
         for condition in status.get("conditions") or ():
-            if condition["type"] == "PodScheduled" and condition.get("reason") == "Unschedulable":
+            if condition["type"] == "PodScheduled" and condition.get("reason") in _NO_NODE:
                 yield Reason.UNSCHEDULABLE, f"no node takes pod {name}: {condition.get('message', '')}"
-        for container in status.get("containerStatuses") or ():
+        for container in (*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())):
             yield from _container_complaints(name, container)
 
 
@@ -107,10 +112,18 @@ def _container_complaints(pod: str, container: Mapping[str, Any]) -> Iterator[tu
             f"pod {pod} can't get image {container['image']}: check its name, and that the node can reach its registry",
         )
     elif reason == "CrashLoopBackOff":
-        last = (container.get("lastState") or {}).get("terminated") or {}
-        yield (
-            Reason.CRASH_LOOP,
-            f"pod {pod} keeps ending, last with code {last.get('exitCode', 'unknown')}: see kubectl logs -p {pod}",
-        )
+        yield _crash(pod, (container.get("lastState") or {}).get("terminated") or {})
     elif reason in _CONFIG_FAILURES:
         yield Reason.UNAVAILABLE, f"pod {pod} can't start: {waiting.get('message', reason)}"
+
+
+def _crash(pod: str, last: Mapping[str, Any]) -> tuple[Reason, str]:
+    if last.get("reason") == OUT_OF_MEMORY:
+        return (
+            Reason.OUT_OF_MEMORY,
+            f"pod {pod} keeps being killed, as it needs more memory than it may have: raise its limits.memory",
+        )
+    return (
+        Reason.CRASH_LOOP,
+        f"pod {pod} keeps ending, last with code {last.get('exitCode', 'unknown')}: see kubectl logs -p {pod}",
+    )

@@ -94,21 +94,27 @@ def cluster_kubectl(kind_cluster: KindCluster) -> Kubectl:
 
 @pytest.fixture(scope="module")
 def stack(request: pytest.FixtureRequest, cluster_kubectl: Kubectl) -> Iterator[Stack]:
-    """A namespace that enforces the restricted standard, for one module's tests; nothing is in it yet.
+    """A namespace for one module's tests; nothing is in it yet."""
+    module = request.module.__name__.rsplit(".", 1)[-1].removeprefix("test_")
+    made = new_stack(cluster_kubectl, module)
+    failed_before = request.session.testsfailed
+    yield made
+    if request.session.testsfailed > failed_before:
+        dump(made.kubectl, ARTIFACTS / module)
+    made.kubectl.run("delete", "namespace", made.kubectl.namespace, "--timeout=120s")
+
+
+def new_stack(kubectl: Kubectl, name: str) -> Stack:
+    """In a namespace of its own that enforces the restricted standard.
 
     Its name is never used again: what a deleted namespace left on a node can't meet a later one.
     """
-    module = request.module.__name__.rsplit(".", 1)[-1].removeprefix("test_")
-    namespace = f"e2e-{module}-{secrets.token_hex(2)}"
+    namespace = f"e2e-{name}-{secrets.token_hex(2)}"
     labels = {"pod-security.kubernetes.io/enforce": "restricted", **dict([OURS.split("=")])}
-    kubectl = replace(cluster_kubectl, namespace=namespace)
-    kubectl.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace, "labels": labels}})
+    inside = replace(kubectl, namespace=namespace)
+    inside.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace, "labels": labels}})
     node_port = next(NODE_PORTS)
-    failed_before = request.session.testsfailed
-    yield Stack(kubectl, Client(f"http://127.0.0.1:{node_port}"), node_port)
-    if request.session.testsfailed > failed_before:
-        dump(kubectl, ARTIFACTS / module)
-    kubectl.run("delete", "namespace", namespace, "--timeout=120s")
+    return Stack(inside, Client(f"http://127.0.0.1:{node_port}"), node_port)
 
 
 def dump(kubectl: Kubectl, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from e2e.conftest import Stack
 from support.kubectl import condition, eventually
+from support.truth import untruths
 
 COINS = {f"COIN{number}": 1000 + number for number in range(20)}
 
@@ -139,6 +141,32 @@ def test_without_redis_reads_go_on_and_the_status_says_so(running: Stack) -> Non
     eventually("primed anew", lambda: running.resource["status"]["priming"]["hash"] != primed)
     running.wait_ready()
     eventually("hits again", lambda: "hit" in running.http.coin("COIN3").cache)
+
+
+HAMMER: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"replicas": 1}, {"replicas": 3}),
+    ({"backend": {"logLevel": "WARNING"}}, {"replicas": 2}),
+    ({"frontend": {"pollInterval": "7s"}}, {"cache": {"ttl": "2h"}, "frontend": {"replicas": 1}}),
+    ({"redisInsight": {"enabled": False}}, {"frontend": {"replicas": 2}}),
+]
+"""Pairs of changes, one on the other's heels."""
+
+
+@pytest.mark.parametrize("changes", HAMMER)
+def test_whoever_is_told_ready_finds_that_spec_running(
+    running: Stack, changes: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    running.wait_ready()
+    for change in changes:
+        running.kubectl.patch("btcc/demo", {"spec": change})
+    told = json.loads(
+        running.kubectl.run("wait", "--for=condition=Ready", "btcc/demo", "--timeout=300s", "--output=json")
+    )
+    namespace, version = running.kubectl.namespace, told["metadata"]["resourceVersion"]
+    deployments = running.kubectl.listed_at(f"/apis/apps/v1/namespaces/{namespace}/deployments", version)
+    configuration = running.kubectl.listed_at(f"/api/v1/namespaces/{namespace}/configmaps", version)
+    assert list(untruths(told, deployments, configuration)) == []
+    assert told["spec"] == running.resource["spec"]
 
 
 BAD_REQUESTS: list[tuple[str, str, bytes | None, int]] = [

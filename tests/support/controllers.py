@@ -42,7 +42,7 @@ class Controllers:
     def run(self, deployment: Object) -> None:
         """All pods of a Deployment, ready."""
         metadata, replicas = deployment["metadata"], deployment["spec"]["replicas"]
-        if deployment["metadata"]["labels"].get(COMPONENT) == "redis":
+        if deployment["metadata"].get("labels", {}).get(COMPONENT) == "redis":
             self._one_pod(deployment, f"{metadata['name']}-0", wanted=replicas > 0)
         counts = dict.fromkeys(("replicas", "updatedReplicas", "readyReplicas", "availableReplicas"), replicas)
         status = {"observedGeneration": metadata["generation"], **counts}
@@ -53,9 +53,7 @@ class Controllers:
         words = json.dumps({"keys": self._primed_keys, "rows": self._primed_keys - 1})
         self._end(job, "Complete", {"exitCode": 0, "message": words}, {"completionTime": NOW, "succeeded": 1})
 
-    def fail(
-        self, job: Object, words: str, reason: str = "BackoffLimitExceeded", time: datetime | None = None
-    ) -> None:
+    def fail(self, job: Object, words: str, reason: str = "BackoffLimitExceeded", time: datetime | None = None) -> None:
         """A Job that fails for good, now or at that time, with its pod's last words."""
         ended = (time or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
         condition = {"reason": reason, "lastTransitionTime": ended}

@@ -60,6 +60,12 @@ class Kubectl:
     def wait(self, target: str, condition: str, seconds: int = 300, *arguments: str) -> None:
         self.run("wait", f"--for={condition}", target, f"--timeout={seconds}s", *arguments)
 
+    def listed_at(self, path: str, version: str) -> dict[str, dict[str, Any]]:
+        """All objects below an API path by name, as they were at a resourceVersion of any object of the cluster."""
+        exactly = f"{path}?resourceVersion={version}&resourceVersionMatch=Exact"
+        items = json.loads(self.run("get", "--raw", exactly))["items"]
+        return {item["metadata"]["name"]: item for item in items}
+
 
 def eventually(what: str, check: Callable[[], Any], seconds: float = 120) -> Any:
     """Waits until ``check`` gives something true, and gives it. An error of kubectl or the network counts as not yet.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
@@ -20,12 +21,23 @@ PREFIXES: Final = {
     "poddisruptionbudgets": "/apis/policy/v1",
     "horizontalpodautoscalers": "/apis/autoscaling/v2",
     "networkpolicies": "/apis/networking.k8s.io/v1",
+    **dict.fromkeys(
+        ("roles", "rolebindings", "clusterroles", "clusterrolebindings"), "/apis/rbac.authorization.k8s.io/v1"
+    ),
     "bitcoincaches": "/apis/bitcoincache.dev/v1alpha1",
     "customresourcedefinitions": "/apis/apiextensions.k8s.io/v1",
     "storageclasses": "/apis/storage.k8s.io/v1",
 }
 CLUSTER_SCOPED: Final = frozenset(
-    {"persistentvolumes", "nodes", "namespaces", "customresourcedefinitions", "storageclasses"}
+    {
+        "persistentvolumes",
+        "nodes",
+        "namespaces",
+        "customresourcedefinitions",
+        "storageclasses",
+        "clusterroles",
+        "clusterrolebindings",
+    }
 )
 
 
@@ -88,15 +100,44 @@ class Kubernetes:
     def create(self, plural: str, body: Object) -> Object:
         return self._ask("POST", self.path(plural), body)
 
+    def refusal(self, plural: str, body: Object) -> str:
+        """Why the API server would not take a new object; empty where it would. Nothing is stored."""
+        try:
+            self._ask("POST", f"{self.path(plural)}?dryRun=All", body)
+        except ApiError as error:
+            if error.status == 422:
+                return str(error)
+            raise
+        return ""
+
+    def listed_at(self, plural: str, version: str) -> dict[str, Object]:
+        """All objects by name, as they were when any object of the cluster got that resourceVersion."""
+        exactly = f"?resourceVersion={version}&resourceVersionMatch=Exact"
+        items = self._ask("GET", self.path(plural) + exactly)["items"]
+        return {item["metadata"]["name"]: item for item in items}
+
+    def changes(self, plural: str, since: str) -> Iterator[Object]:
+        """Each state that an object has come by since that resourceVersion, and in the second to come."""
+        lines = self._send("GET", f"{self.path(plural)}?watch=1&timeoutSeconds=1&resourceVersion={since}").splitlines()
+        return (event["object"] for event in map(json.loads, lines) if event["type"] in ("ADDED", "MODIFIED"))
+
     def patch(self, plural: str, name: str, body: Object, subresource: str = "") -> Object:
         path = self.path(plural, name) + (f"/{subresource}" if subresource else "")
         return self._ask("PATCH", path, body, "application/merge-patch+json")
+
+    def edit(self, plural: str, name: str, operation: Object) -> Object:
+        """One operation of a JSON patch (RFC 6902)."""
+        return self._ask("PATCH", self.path(plural, name), [operation], "application/json-patch+json")
 
     def delete(self, plural: str, name: str) -> None:
         # As kubectl does: a Job's own default leaves its pods behind, which takes a controller.
         self._ask("DELETE", self.path(plural, name), {"propagationPolicy": "Background"})
 
-    def _ask(self, method: str, path: str, body: Object | None = None, content: str = "application/json") -> Object:
+    def _ask(self, method: str, path: str, body: Any = None, content: str = "application/json") -> Object:
+        answer: Object = json.loads(self._send(method, path, body, content))
+        return answer
+
+    def _send(self, method: str, path: str, body: Any = None, content: str = "application/json") -> bytes:
         token = self._parsed["users"][0]["user"]["token"]
         headers = {"Content-Type": content, "Authorization": f"Bearer {token}", "User-Agent": "test"}
         sent = None if body is None else json.dumps(body).encode()
@@ -106,10 +147,9 @@ class Kubernetes:
             # The server may have closed a connection that was idle for long.
             self._mine.connection = None
             status, received = self._exchange(method, path, sent, headers)
-        answer: Object = json.loads(received)
         if status >= 400:
-            raise ApiError(status, answer["message"])
-        return answer
+            raise ApiError(status, json.loads(received)["message"])
+        return received
 
     def _exchange(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
         connection: _Connection | None = getattr(self._mine, "connection", None)

@@ -183,7 +183,9 @@ ODD: Final[st.SearchStrategy[Any]] = st.one_of(
     st.booleans(),
     st.sampled_from(_NUMBERS),
     st.sampled_from([-1.0, 0.5, 1.0, 1.5, 30000.0, 1e300]),
-    *map(st.sampled_from, (_TEXTS, _QUANTITIES, _DURATIONS, _SCHEDULES, _IMAGES, _MAPS, _LISTS)),
+    *(st.sampled_from(kind) for kind in (_TEXTS, _QUANTITIES, _DURATIONS, _SCHEDULES, _IMAGES)),
+    st.sampled_from(_MAPS),
+    st.sampled_from(_LISTS),
     st.text(max_size=30),
     st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=2),
 )
@@ -203,7 +205,7 @@ def _with(spec: dict[str, Any], changes: list[tuple[Path, Any]]) -> dict[str, An
 
 def _values(path: Path) -> st.SearchStrategy[tuple[Path, Any]]:
     """What the field's kind makes interesting as often as anything else."""
-    kinds = {
+    kinds: dict[str, list[Any]] = {
         "ttl": _DURATIONS,
         "pollInterval": _DURATIONS,
         "schedule": _SCHEDULES,
@@ -220,6 +222,17 @@ def _values(path: Path) -> st.SearchStrategy[tuple[Path, Any]]:
         "nodePort": _NUMBERS,
         "annotations": _MAPS,
         "parameters": _MAPS,
+        "metricsFrom": _MAPS,
+        "imagePullSecrets": [
+            *_LISTS,
+            ["a"],
+            ["a", "a"],
+            ["A"],
+            ["a.b-c"],
+            ["a..b"],
+            ["a" * 254],
+            [f"a{n}" for n in range(17)],
+        ],
         "loadBalancerSourceRanges": [*_LISTS, *([text] for text in _CIDRS)],
     }
     fitting = st.sampled_from(kinds.get(path[-1], _TEXTS))

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     IMAGE_PULL_FAILED = "ImagePullFailed"
     INVALID_SPEC = "InvalidSpec"
     NOT_PAUSED = "NotPaused"
+    OUT_OF_MEMORY = "OutOfMemory"
     PASSWORD_REFUSED = "PasswordRefused"  # noqa: S105 - a reason, not a secret
     PAUSED = "Paused"
     PRIMED = "Primed"

@@ -17,9 +17,7 @@ _PATIENCE: Final = 60.0
 class Playground:
     """``api`` is the namespace of the test, ``system`` the operator's own."""
 
-    def __init__(
-        self, cluster: ApiServer, operator: OperatorProcess, api: Kubernetes, system: str = NAMESPACE
-    ) -> None:
+    def __init__(self, cluster: ApiServer, operator: OperatorProcess, api: Kubernetes, system: str = NAMESPACE) -> None:
         self.api = api
         self.system = Kubernetes(cluster.kubeconfig, system)
         self.operator = operator
@@ -49,7 +47,7 @@ class Playground:
 
     def condition(self, kind: str = "Ready") -> Object:
         """The condition, where it is about the newest generation; empty until then."""
-        resource = self.resource
+        resource = self.api.find("bitcoincaches", "demo") or {}
         for found in resource.get("status", {}).get("conditions", ()):
             if found["type"] == kind and found["observedGeneration"] == resource["metadata"]["generation"]:
                 return dict(found)
@@ -68,9 +66,15 @@ class Playground:
         self.create(**spec)
         self.until("the stack is ready", self.is_ready, self.play)
 
-    def until(self, what: str, check: Callable[[], Any], meanwhile: Callable[[], None] = lambda: None) -> Any:
+    def until(
+        self,
+        what: str,
+        check: Callable[[], Any],
+        meanwhile: Callable[[], None] = lambda: None,
+        patience: float = _PATIENCE,
+    ) -> Any:
         """Plays until ``check`` gives something true, and gives it. Raises AssertionError that names ``what``."""
-        give_up = time.monotonic() + _PATIENCE
+        give_up = time.monotonic() + patience
         while True:
             meanwhile()
             seen = check()

@@ -53,6 +53,24 @@ def test_a_job_under_way_is_priming() -> None:
     assert seen(running).reason is Reason.PRIMING
 
 
+def test_a_job_whose_pod_can_not_run_says_so() -> None:
+    running = {**ended_job(JOB, "Complete"), "status": {}}
+    assert "no pod yet" in seen(running).message
+    waiting = {"image": "backend:1", "state": {"waiting": {"reason": "ImagePullBackOff"}}}
+    stuck = job_pod(JOB, "")
+    stuck["status"] = {"phase": "Pending", "containerStatuses": [waiting]}
+    priming = seen(running, stuck)
+    assert priming.reason is Reason.IMAGE_PULL_FAILED
+    assert JOB in priming.message
+    assert "backend:1" in priming.message
+
+
+def test_a_job_that_ran_out_of_memory_says_which_limit_it_was() -> None:
+    killed = job_pod(JOB, "the last line of a log")
+    killed["status"]["containerStatuses"][0]["state"]["terminated"]["reason"] = "OOMKilled"
+    assert "spec.backend.resources.limits.memory" in seen(ended_job(JOB, "Failed"), killed).message
+
+
 def test_a_job_that_succeeded_is_recorded_with_what_it_said() -> None:
     priming = seen(ended_job(JOB, "Complete"), job_pod(JOB, 'primed\n{"keys": 12, "rows": 11}'))
     assert priming.done

@@ -187,3 +187,32 @@ def test_a_path_is_no_wish_for_the_default_class() -> None:
     wanted = stack(postgres={"storage": {"path": "/srv/here"}})
     found = plan(world(nodes=(node("a"),), storage_classes=(default_class("fast"),)), wanted, POLICY)
     assert found.directory == HERE
+
+
+def pending(storage_class: str, **annotations: str) -> Manifest:
+    found = plan(world(), stack(postgres={"storage": {"storageClassName": storage_class}}), POLICY)
+    [claim] = found.manifests
+    metadata = {**claim["metadata"], "annotations": annotations}
+    return {**claim, "metadata": metadata, "status": {"phase": "Pending"}}
+
+
+def waited_for(claim: Manifest, *classes: Manifest) -> str:
+    name = claim["spec"]["storageClassName"]
+    wanted = stack(postgres={"storage": {"storageClassName": name}})
+    return told(plan(world(claim, storage_classes=classes), wanted, POLICY))
+
+
+def test_a_class_that_does_not_exist_is_named() -> None:
+    assert "no storage class nosuch" in waited_for(pending("nosuch"), default_class("fast"))
+
+
+def test_a_class_that_has_yet_to_make_the_volume_is_named() -> None:
+    later = {**default_class("fast"), "provisioner": "example.com/disks", "volumeBindingMode": "WaitForFirstConsumer"}
+    assert "example.com/disks" in waited_for(pending("fast"), {**later, "volumeBindingMode": "Immediate"})
+    chosen = pending("fast", **{"volume.kubernetes.io/selected-node": "a"})
+    assert "example.com/disks" in waited_for(chosen, later)
+
+
+def test_a_class_that_waits_for_a_pod_to_be_scheduled_is_not_to_blame() -> None:
+    later = {**default_class("fast"), "provisioner": "example.com/disks", "volumeBindingMode": "WaitForFirstConsumer"}
+    assert waited_for(pending("fast"), later) == ""

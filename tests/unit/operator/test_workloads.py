@@ -80,18 +80,28 @@ def waiting(reason: str) -> dict[str, Any]:
     return {"containerStatuses": [{"image": "backend:1", "state": state, "lastState": last}]}
 
 
+def killed() -> dict[str, Any]:
+    last = {"terminated": {"exitCode": 137, "reason": "OOMKilled"}}
+    return {
+        "containerStatuses": [{"image": "i", "state": {"waiting": {"reason": "CrashLoopBackOff"}}, "lastState": last}]
+    }
+
+
+def not_placed(reason: str) -> dict[str, Any]:
+    return {"conditions": [{"type": "PodScheduled", "status": "False", "reason": reason, "message": "full"}]}
+
+
 @pytest.mark.parametrize(
     ("status", "reason", "told"),
     [
+        (killed(), Reason.OUT_OF_MEMORY, "raise its limits.memory"),
+        ({"initContainerStatuses": waiting("ErrImagePull")["containerStatuses"]}, Reason.IMAGE_PULL_FAILED, "check"),
+        (not_placed("SchedulerError"), Reason.UNSCHEDULABLE, "full"),
         (waiting("ErrImagePull"), Reason.IMAGE_PULL_FAILED, "backend:1"),
         (waiting("InvalidImageName"), Reason.IMAGE_PULL_FAILED, "check its name"),
         (waiting("CrashLoopBackOff"), Reason.CRASH_LOOP, "137"),
         (waiting("CreateContainerConfigError"), Reason.UNAVAILABLE, "told"),
-        (
-            {"conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "full"}]},
-            Reason.UNSCHEDULABLE,
-            "full",
-        ),
+        (not_placed("Unschedulable"), Reason.UNSCHEDULABLE, "full"),
         (waiting("ContainerCreating"), Reason.ROLLING_OUT, "0 of 2"),
     ],
 )
