@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Benches on the kind cluster of the end-to-end tests. hack/bench-kind.sh FOLDER: where the reports go.
+# Benches on the kind cluster of the end-to-end tests.
+#   hack/bench-kind.sh FOLDER [OPTION...]   where the reports go, and options of the bench
 source "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 source hack/e2e-cluster.sh
 
 step "first apply: the operator beside kubectl"
 PYTHONPATH=tests .venv/bin/python -m bench.operator.first_apply --kubectl "$tools/kubectl" --kubeconfig "$kubeconfig" \
-  --report "$1/bench-first-apply.md"
+  --report "$1/bench-first-apply.md" "${@:2}"
