@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help up down dev check test unit integration e2e manifests lock format images clean
+.PHONY: help up down dev check test unit integration e2e manifests lock format images clean bench bench-operator bench-kind
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 
@@ -9,6 +9,7 @@ PYTEST := $(BIN)/pytest
 NPM := npm --prefix frontend
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras
+BENCH_REPORTS ?= artifacts
 PYTHON_SOURCES := api app operator hack tests
 
 help: ## This list
@@ -46,6 +47,14 @@ integration: $(BIN)/.installed ## Backend on real PostgreSQL and Redis, operator
 e2e: $(BIN)/.installed ## The whole stack on kind, and the page in Chromium
 	@hack/packages.sh chromium
 	@hack/e2e.sh
+
+## Measure it
+bench: bench-operator bench-kind ## All benches; reports go to BENCH_REPORTS, docs/ or artifacts/ (the default)
+bench-operator: $(BIN)/.installed ## The operator with 200 resources on a bare API server: memory, CPU, drift
+	BITCOINCACHE_APISERVER_BIN=$$(hack/tools.sh apiserver) PYTHONPATH=tests \
+	  $(BIN)/python -m bench.operator.many --report $(BENCH_REPORTS)/bench-operator.md
+bench-kind: $(BIN)/.installed ## First apply to Ready on kind, beside the same manifests applied by kubectl
+	@hack/bench-kind.sh $(BENCH_REPORTS)
 
 ## Change it
 manifests: $(BIN)/.installed ## Write what is generated: crds/ and the chart's copy, the resource's reference, the chart's README

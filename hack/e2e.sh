@@ -2,14 +2,8 @@
 # End-to-end tests on a kind cluster of their own, kept for the next run (`make down` removes it).
 source "$(dirname "$0")/lib.sh"
 cd "$ROOT"
-cluster=bitcoincache-e2e
+source hack/e2e-cluster.sh
 
-kubeconfig=$(hack/cluster.sh "$cluster" hack/kind-e2e.yaml)
-hack/images.sh "$cluster"
-tools=$(hack/tools.sh cluster)
-export PATH=$tools:$PATH KUBECONFIG=$kubeconfig
-
-values=$CACHE/images-$cluster.yaml
 reference() { sed -n "s/^ *$1: *//p" "$values"; }
 nodes=$(kind get nodes --name "$cluster")
 
@@ -27,10 +21,6 @@ also_named "$backend" "$BITCOINCACHE_NEXT_BACKEND"
 also_named "$operator" "$BITCOINCACHE_PREVIOUS_OPERATOR"
 
 hack/metrics-server.sh "$cluster" "$kubeconfig"
-
-step "operator"
-quietly helm upgrade --install bitcoincache-operator charts/bitcoincache-operator --namespace bitcoincache-system \
-  --create-namespace --values "$values" --wait --timeout 3m
 
 step "pytest tests/e2e"
 .venv/bin/pytest tests/e2e --cluster-name "$cluster" --keep-cluster --kubeconfig "$kubeconfig" \

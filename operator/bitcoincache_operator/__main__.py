@@ -65,10 +65,9 @@ async def _served(cluster: Cluster) -> None:
 
 
 async def _until_either_ends(queue: WorkQueue[ResourceKey], namespaces: tuple[str, ...]) -> None:
-    """Kopf ends when a signal comes. Should anything else end, none goes on: better none of them than some."""
+    """Kopf ends when a signal comes. Should the queue end, that is a bug: better none of them than one."""
     tasks = {
         asyncio.create_task(handlers.watch(queue, namespaces)),
-        asyncio.create_task(handlers.guard()),
         asyncio.create_task(queue.run()),
     }
     _log.info("serving %s", ", ".join(namespaces) or "all namespaces")

@@ -13,8 +13,8 @@ from bitcoincache_operator.builders import backend, postgres, rotate
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.cluster.client import Cluster
 from bitcoincache_operator.errors import SecretMissingError
-from bitcoincache_operator.kinds import PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, SECRET, ObjectKey
-from bitcoincache_operator.world import controller_uid, login_of
+from bitcoincache_operator.kinds import PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, SECRET, Manifest, ObjectKey
+from bitcoincache_operator.world import World, controller_uid, login_of
 
 _PASSWORD_BYTES: Final = 24
 
@@ -28,15 +28,26 @@ async def settled_login(cluster: Cluster, stack: Stack, applier: Applier) -> Dat
     wanted = await _wanted_login(cluster, stack, applier)
     if wanted is None:
         return None
-    step = rotation.next_step(applier.world, wanted)
-    await applier.apply(postgres.secret(stack, replace(wanted, user=step.login.user)))
-    await applier.apply(backend.secret(stack, step.login, step.next_password))
+    for secret in wanted_secrets(stack, applier.world):
+        await applier.apply(secret)
     # By what is there now, also where the write was refused.
     login = rotation.in_force(applier.world) or wanted
     job_hash = rotation.job_hash(applier.world)
     if job_hash is not None:
         await applier.apply(rotate.job(stack, login, job_hash))
     return login
+
+
+def wanted_secrets(stack: Stack, world: World) -> list[Manifest]:
+    """What the two Secrets should say by now; none where nobody knows a password."""
+    wanted = world.login()
+    if wanted is None:
+        return []
+    step = rotation.next_step(world, wanted)
+    return [
+        postgres.secret(stack, replace(wanted, user=step.login.user)),
+        backend.secret(stack, step.login, step.next_password),
+    ]
 
 
 async def _wanted_login(cluster: Cluster, stack: Stack, applier: Applier) -> DatabaseLogin | None:

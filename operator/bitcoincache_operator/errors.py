@@ -4,7 +4,6 @@ OperatorError
 ├── ForeignObjectError     a name that the stack needs belongs to somebody else
 ├── SecretMissingError     a volume without the password that opens it
 ├── RepairError            some objects could not be brought in line
-├── WatchEndedError       nobody hears any more of what happens to some kind
 ├── SelfTestError          an installed operator doesn't work
 └── cluster.errors.ClusterError and its children
 """
@@ -26,10 +25,6 @@ class SecretMissingError(OperatorError):
 
 class RepairError(OperatorError):
     """Some objects could not be brought in line; the first cause is chained."""
-
-
-class WatchEndedError(OperatorError):
-    """Nobody hears any more of what happens to some kind of objects: only a new process does."""
 
 
 class SelfTestError(OperatorError):

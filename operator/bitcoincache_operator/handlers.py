@@ -5,7 +5,6 @@ Only ``on.event``: handlers of other sorts would write annotations or finalizers
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
@@ -14,12 +13,13 @@ import kopf
 
 from bitcoincache_api.names import MANAGED_BY_SELECTOR, NAMESPACE_LABEL, Label
 from bitcoincache_operator.cluster.connection import credentials
-from bitcoincache_operator.errors import WatchEndedError
 from bitcoincache_operator.kinds import BITCOINCACHE, WATCHED
 from bitcoincache_operator.queue import WorkQueue
 from bitcoincache_operator.resource import ResourceKey
+from bitcoincache_operator.sync import digest
 
-_LOOK_SECONDS: Final = 5.0
+_ASKED: Final = ("uid", "generation", "labels", "annotations", "finalizers", "deletionTimestamp")
+"""The metadata that change with what is asked of the operator."""
 
 registry: Final = kopf.OperatorRegistry()
 
@@ -38,8 +38,15 @@ async def login(**_: Any) -> kopf.ConnectionInfo:
 
 
 @kopf.on.event(BITCOINCACHE.group, BITCOINCACHE.version, BITCOINCACHE.plural, registry=registry)
-async def resource_changed(memo: kopf.Memo, namespace: str | None, name: str, **_: Any) -> None:
-    _queue(memo).hasten(ResourceKey(namespace or "", name))
+async def resource_changed(memo: kopf.Memo, event: kopf.RawEvent, meta: kopf.Meta, **_: Any) -> None:
+    """A change of what is asked for is worked on at once; one of the status, such as our own, is news like any."""
+    key = ResourceKey(meta["namespace"], meta["name"])
+    asked = digest({name: meta.get(name) for name in _ASKED})
+    if event["type"] == "DELETED" or memo.get("asked") != asked:
+        memo["asked"] = asked
+        _queue(memo).hasten(key)
+    else:
+        _queue(memo).wake(key)
 
 
 async def child_changed(memo: kopf.Memo, labels: Mapping[str, str], **_: Any) -> None:
@@ -65,6 +72,38 @@ class _Forever:
         return itertools.chain((1, 1, 2, 3, 5, 8, 13, 21), itertools.repeat(30))
 
 
+class _NothingCompared(kopf.DiffBaseStorage):
+    """For handlers of changes, of which there are none here, kopf copies every object several times an event."""
+
+    def build(self, **_: Any) -> kopf.BodyEssence:
+        return {}
+
+    def fetch(self, **_: Any) -> None:
+        return None
+
+    def store(self, **_: Any) -> None:
+        return None
+
+
+class _NothingRemembered(kopf.ProgressStorage):
+    """Nor is there progress of such handlers."""
+
+    def fetch(self, **_: Any) -> None:
+        return None
+
+    def store(self, **_: Any) -> None:
+        return None
+
+    def purge(self, **_: Any) -> None:
+        return None
+
+    def touch(self, **_: Any) -> None:
+        return None
+
+    def clear(self, *, essence: kopf.BodyEssence) -> kopf.BodyEssence:
+        return essence
+
+
 async def watch(queue: WorkQueue[ResourceKey], namespaces: Collection[str]) -> None:
     """Wakes the queue's keys until the process is told to stop. Serves all namespaces if none are given.
 
@@ -80,29 +119,14 @@ async def watch(queue: WorkQueue[ResourceKey], namespaces: Collection[str]) -> N
     )
 
 
-async def guard() -> None:
-    """Raises WatchEndedError where a watch has ended for good.
-
-    kopf tries again after most errors, but one that the API server tells within a stream ends it: kopf logs that, and
-    goes on without. It gives no sign of it but the end of the task, whose name is all that tells what it was for.
-    """
-    most, missing_before = 0, False
-    while True:
-        await asyncio.sleep(_LOOK_SECONDS)
-        watches = sum(task.get_name().startswith("watcher for ") for task in asyncio.all_tasks())
-        most = max(most, watches)
-        # Twice, for those that kopf stops when the process is told to end are soon followed by the process.
-        if watches < most and missing_before:
-            raise WatchEndedError("a watch of the API server ended for good: starting anew, see the log for its reason")
-        missing_before = watches < most
-
-
 def _settings() -> kopf.OperatorSettings:
     """Kopf as this operator needs it: watches that never go silent, and nothing written."""
     settings = kopf.OperatorSettings()
     # Both are known from the start, and so the operator needs no rights to look for them.
     settings.scanning.disabled = True
     settings.posting.enabled = False
+    settings.persistence.diffbase_storage = _NothingCompared()
+    settings.persistence.progress_storage = _NothingRemembered()
     settings.watching.server_timeout = 300
     settings.watching.client_timeout = 330
     settings.networking.request_timeout = 30

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Final
 
 from bitcoincache_api.crd.spec import BitcoinCacheSpec
 from bitcoincache_api.names import MANAGED_BY_SELECTOR, NAMESPACE_LABEL, Label
@@ -21,6 +22,8 @@ from bitcoincache_operator.kinds import (
 from bitcoincache_operator.resource import Resource
 from bitcoincache_operator.world import World
 
+_SOME_NODES: Final = 10
+
 
 async def observe(cluster: Cluster, resource: Resource, operator_namespace: str) -> World:
     """All that carries the resource's labels, and what of the cluster is needed to decide. Raises ClusterError."""
@@ -36,6 +39,9 @@ async def observe(cluster: Cluster, resource: Resource, operator_namespace: str)
     spec = resource.spec
     if isinstance(spec, BitcoinCacheSpec) and storage.needs_classes(world, spec.postgres.storage.size):
         world = replace(world, storage_classes=tuple(await cluster.list(STORAGE_CLASS)))
-    if directories.needs_nodes(world) or any(map(endpoints.needs_nodes, world.of_kind(SERVICE))):
+    if directories.needs_nodes(world):
         world = replace(world, nodes=tuple(await cluster.list(NODE)))
+    elif any(map(endpoints.needs_nodes, world.of_kind(SERVICE))):
+        # An address of any of them will do, and a cluster may have thousands.
+        world = replace(world, nodes=tuple(await cluster.list(NODE, limit=_SOME_NODES)))
     return world

@@ -26,7 +26,8 @@ class Outcome:
 class Pace:
     """Seconds. A failing key waits ``base``, then twice as long each time, up to ``longest``; a quiet one ``resync``.
 
-    News of what is around a failing key shortens its wait to ``news``: it may be the cure.
+    News of what is around a failing key shortens its wait to ``news``: it may be the cure. After each visit a key is
+    left alone for a ``breath``: what it changed comes back as many events, and one more visit answers them all.
 
     Each wait is jittered: by up to a fifth, so that many keys don't come back at once.
     """
@@ -35,6 +36,7 @@ class Pace:
     longest: float = 300.0
     resync: float = 600.0
     news: float = 5.0
+    breath: float = 0.2
 
     def after_failures(self, failures: int) -> float:
         # The exponent is bounded, or a key that fails for days would overflow.
@@ -51,6 +53,7 @@ class Schedule(Generic[Key]):
         self._failures: dict[Key, int] = {}
         self._working: set[Key] = set()
         self._woken: set[Key] = set()
+        self._rested: dict[Key, float] = {}
 
     def wake(self, key: Key, now: float) -> None:
         """Something around the key changed: visit it now, or soon where it fails.
@@ -64,11 +67,12 @@ class Schedule(Generic[Key]):
             self._due[key] = min(soon, self._due.get(key, soon))
 
     def hasten(self, key: Key, now: float) -> None:
-        """The key itself changed: visit it now, whatever it waits for."""
+        """The key itself changed: visit it now, whatever it waits for, if only it has taken breath."""
         if key in self._working:
             self._woken.add(key)
         else:
-            self._due[key] = min(now, self._due.get(key, now))
+            at_once = max(now, self._rested.get(key, now))
+            self._due[key] = min(at_once, self._due.get(key, at_once))
 
     def take(self, now: float) -> Key | None:
         """The key that has been due longest, now being worked on; None where none is due."""
@@ -84,20 +88,21 @@ class Schedule(Generic[Key]):
         """The visit ended well. The next one is ``again`` seconds away, or a resync."""
         self._failures.pop(key, None)
         wait = self._pace.resync if again is None else min(again, self._pace.resync)
-        self._ended(key, now + wait * self._jitter(), now)
+        self._ended(key, now + wait * self._jitter(), now, now)
 
     def failed(self, key: Key, now: float) -> float:
         """The visit failed. Gives the seconds until the next."""
         failures = self._failures[key] = self._failures.get(key, 0) + 1
         wait = self._pace.after_failures(failures) * self._jitter()
         # News that came meanwhile may be the cure, or the visit's own doing: it gets the shortest wait.
-        self._ended(key, now + wait, now + min(wait, self._pace.base))
+        self._ended(key, now + wait, now + min(wait, self._pace.base), now)
         return self._due[key] - now
 
     def gone(self, key: Key, now: float) -> None:
         """The visit found nothing: there is none to come, unless there was news meanwhile."""
         self._failures.pop(key, None)
         self._working.discard(key)
+        self._rested.pop(key, None)
         if key in self._woken:
             self._woken.discard(key)
             self._due[key] = now
@@ -114,7 +119,8 @@ class Schedule(Generic[Key]):
         """How long the key that has been due longest waits by now, in seconds."""
         return max((now - time for time in self._due.values()), default=0.0) if self.depth(now) else 0.0
 
-    def _ended(self, key: Key, quiet: float, woken: float) -> None:
+    def _ended(self, key: Key, quiet: float, woken: float, now: float) -> None:
         self._working.discard(key)
-        self._due[key] = woken if key in self._woken else quiet
+        self._rested[key] = now + self._pace.breath
+        self._due[key] = max(woken, self._rested[key]) if key in self._woken else quiet
         self._woken.discard(key)

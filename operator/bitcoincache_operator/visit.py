@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -14,18 +14,16 @@ from bitcoincache_operator.apply import Applier
 from bitcoincache_operator.builders import backend, prime
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
 from bitcoincache_operator.cluster.client import Cluster
-from bitcoincache_operator.credentials import settled_login
+from bitcoincache_operator.credentials import settled_login, wanted_secrets
 from bitcoincache_operator.directories import Policy
 from bitcoincache_operator.jobs import retry_in
 from bitcoincache_operator.kinds import (
-    CONFIG_MAP,
     CRON_JOB,
     DEPLOYMENT,
     HORIZONTAL_POD_AUTOSCALER,
     JOB,
     NETWORK_POLICY,
     POD_DISRUPTION_BUDGET,
-    SECRET,
     SERVICE,
     SERVICE_ACCOUNT,
     Manifest,
@@ -41,8 +39,6 @@ from bitcoincache_operator.world import belongs_to, controller_uid, is_deleting
 _PRUNED: Final = (
     DEPLOYMENT,
     SERVICE,
-    CONFIG_MAP,
-    SECRET,
     SERVICE_ACCOUNT,
     JOB,
     CRON_JOB,
@@ -50,7 +46,7 @@ _PRUNED: Final = (
     HORIZONTAL_POD_AUTOSCALER,
     NETWORK_POLICY,
 )
-"""Never a volume or its claim: data are removed by deletion alone."""
+"""What a change of the spec can make superfluous. Never a volume or its claim: deletion alone removes data."""
 
 _AFTER_PRIMING: Final = (Component.BACKEND, Component.FRONTEND)
 
@@ -70,6 +66,9 @@ class Visit:
     policy: Policy
     applier: Applier
     now: datetime
+    _built: dict[tuple[DatabaseLogin, str], dict[Component, Manifest]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     async def repair(self) -> None:
         """Brings the whole stack in line, as far as its order lets it.
@@ -109,8 +108,11 @@ class Visit:
         return surveyed(self.applier.world, self.deployments(login))
 
     def deployments(self, login: DatabaseLogin) -> dict[Component, Manifest]:
-        """The wanted Deployments, in the order in which they go."""
-        return assembly.deployments(self.stack, login, self.applier.world.backend_address)
+        """The wanted Deployments, in the order in which they go. Built once: each step of a visit asks for them."""
+        address = self.applier.world.backend_address
+        if (login, address) not in self._built:
+            self._built[login, address] = assembly.deployments(self.stack, login, address)
+        return self._built[login, address]
 
     def storage_plan(self) -> StoragePlan:
         return storage.plan(self.applier.world, self.stack, self.policy)
@@ -127,8 +129,12 @@ class Visit:
 
     def _wanted(self, login: DatabaseLogin) -> list[Manifest]:
         """All that isn't the volume's and isn't a Job."""
-        deployments = self.deployments(login).values()
-        return [*self._foundation(login), *deployments, *assembly.schedules(self.stack, login)]
+        return [
+            *wanted_secrets(self.stack, self.applier.world),
+            *self._foundation(login),
+            *self.deployments(login).values(),
+            *assembly.schedules(self.stack, login),
+        ]
 
     async def _roll(self, login: DatabaseLogin) -> None:
         deployments = self.deployments(login)
@@ -166,7 +172,6 @@ class Visit:
     async def _prune(self, login: DatabaseLogin) -> None:
         world, namespace, names = self.applier.world, self.stack.names.namespace, self.stack.names
         wanted = {key_of(item) for item in self._wanted(login)}
-        wanted |= {ObjectKey(SECRET, namespace, name) for name in (names.postgres_secret, names.backend_secret)}
         rotation_hash = rotation.job_hash(world)
         if rotation_hash is not None:
             wanted.add(ObjectKey(JOB, namespace, names.rotation(rotation_hash)))

@@ -47,7 +47,8 @@ class World:
 
     def of_kind(self, kind: Kind) -> list[Manifest]:
         """All objects of a kind, wherever they live, by name."""
-        return [item for key, item in sorted(self.objects.items(), key=_by_name) if key.kind is kind]
+        found = [(key, item) for key, item in self.objects.items() if key.kind is kind]
+        return [item for _, item in sorted(found, key=_by_name)]
 
     def pods(self, component: Component) -> list[Manifest]:
         """A component's pods that aren't on their way out."""

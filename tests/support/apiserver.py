@@ -18,7 +18,11 @@ from typing import IO, Any, Final
 from support.servers import free_port
 
 _ROOT: Final = Path(__file__).parents[2]
+AUDITED_NAMESPACE: Final = "audited"
+"""What the service accounts of this one read is noted as well; elsewhere that would be too much to keep."""
+
 _TOKEN: Final = "administrator"
+_WRITES: Final = ["create", "update", "patch", "delete", "deletecollection"]
 _PATIENCE: Final = 120.0
 
 
@@ -26,14 +30,48 @@ _PATIENCE: Final = 120.0
 class ApiServer:
     """Where it is. ``kubeconfig`` lets in an administrator."""
 
+    folder: Path
     kubeconfig: Path
     kubectl: Path
     audit_log: Path
 
     def writes(self, user_agent_prefix: str = "") -> list[dict[str, Any]]:
         """All requests so far that asked for a change, whether or not there was anything to change."""
-        lines = map(json.loads, self.audit_log.read_text("utf-8").splitlines())
-        return [line for line in lines if line["userAgent"].startswith(user_agent_prefix)]
+        return [
+            line
+            for line in self._audited()
+            if line["verb"] in _WRITES and line["userAgent"].startswith(user_agent_prefix)
+        ]
+
+    def requests_of(self, account: str) -> list[dict[str, Any]]:
+        """All requests so far of a service account in AUDITED_NAMESPACE, reads and refused ones among them."""
+        user = f"system:serviceaccount:{AUDITED_NAMESPACE}:{account}"
+        return [line for line in self._audited() if line["user"]["username"] == user]
+
+    def kubeconfig_of(self, namespace: str, account: str) -> Path:
+        """Lets in a service account that there is, with a token as its pods have it."""
+        administrator = json.loads(self.kubeconfig.read_text("utf-8"))
+        request = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
+        path = f"/api/v1/namespaces/{namespace}/serviceaccounts/{account}/token"
+        command: list[str | Path] = [
+            self.kubectl,
+            "--kubeconfig",
+            self.kubeconfig,
+            "create",
+            "--raw",
+            path,
+            "--filename",
+            "-",
+        ]
+        answer = subprocess.run(command, input=json.dumps(request), capture_output=True, text=True, check=True)
+        user = {"name": account, "user": {"token": json.loads(answer.stdout)["status"]["token"]}}
+        context = {"name": "test", "context": {"cluster": "test", "user": account}}
+        out = self.folder / f"kubeconfig-{namespace}-{account}"
+        out.write_text(json.dumps({**administrator, "users": [user], "contexts": [context]}), "utf-8")
+        return out
+
+    def _audited(self) -> Iterator[dict[str, Any]]:
+        return map(json.loads, self.audit_log.read_text("utf-8").splitlines())
 
 
 @contextmanager
@@ -48,7 +86,7 @@ def api_server() -> Iterator[ApiServer]:
         _await_ready(folder, port)
         kubeconfig = folder / "kubeconfig"
         kubeconfig.write_text(json.dumps(_kubeconfig(folder, port)), "utf-8")
-        yield ApiServer(kubeconfig, binaries / "kubectl", folder / "audit.log")
+        yield ApiServer(folder, kubeconfig, binaries / "kubectl", folder / "audit.log")
 
 
 def _built() -> str:
@@ -74,7 +112,10 @@ def _kube_apiserver(binaries: Path, folder: Path, etcd: int, port: int) -> list[
     key = folder / "service-account.key"
     subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
     (folder / "tokens.csv").write_text(f"{_TOKEN},admin,admin,system:masters\n", "utf-8")
-    rules = [{"level": "Metadata", "verbs": ["create", "update", "patch", "delete", "deletecollection"]}]
+    rules = [
+        {"level": "Metadata", "userGroups": [f"system:serviceaccounts:{AUDITED_NAMESPACE}"]},
+        {"level": "Metadata", "verbs": _WRITES},
+    ]
     policy = {"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived"], "rules": rules}
     (folder / "audit.json").write_text(json.dumps(policy), "utf-8")
     return [
@@ -91,6 +132,8 @@ def _kube_apiserver(binaries: Path, folder: Path, etcd: int, port: int) -> list[
         "--authorization-mode=RBAC",
         # Its controller, which makes an account for each namespace, is missing here.
         "--disable-admission-plugins=ServiceAccount",
+        # Off by default, and on where it matters most to ask for no right too few.
+        "--enable-admission-plugins=OwnerReferencesPermissionEnforcement",
         f"--audit-policy-file={folder / 'audit.json'}",
         f"--audit-log-path={folder / 'audit.log'}",
     ]

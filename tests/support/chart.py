@@ -31,10 +31,12 @@ def client_tools() -> Path:
     return Path(found)
 
 
-def rendered(helm: Path, values: Any = None, *, release: str = "release", chart: Path = CHART) -> list[Manifest]:
+def rendered(
+    helm: Path, values: Any = None, *, release: str = "release", namespace: str = "system", chart: Path = CHART
+) -> list[Manifest]:
     """Every object, hooks too. Raises ChartError where helm refuses the values."""
     done = subprocess.run(
-        [helm, "template", release, chart, "--namespace", "system", "--kube-version", _KUBERNETES, "--values", "-"],
+        [helm, "template", release, chart, "--namespace", namespace, "--kube-version", _KUBERNETES, "--values", "-"],
         input=json.dumps(values or {}),
         capture_output=True,
         text=True,

@@ -42,7 +42,7 @@ class Controllers:
     def run(self, deployment: Object) -> None:
         """All pods of a Deployment, ready."""
         metadata, replicas = deployment["metadata"], deployment["spec"]["replicas"]
-        if deployment["metadata"]["labels"].get(COMPONENT) == "redis":
+        if deployment["metadata"].get("labels", {}).get(COMPONENT) == "redis":
             self._one_pod(deployment, f"{metadata['name']}-0", wanted=replicas > 0)
         counts = dict.fromkeys(("replicas", "updatedReplicas", "readyReplicas", "availableReplicas"), replicas)
         status = {"observedGeneration": metadata["generation"], **counts}

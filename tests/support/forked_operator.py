@@ -27,6 +27,10 @@ class ForkedOperator(OperatorProcess):
         self._child = _SERVER.Process(target=_run, args=(self.environment, self.log), daemon=True)
         self._child.start()
 
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid if self._child is not None else None
+
     def runs(self) -> bool:
         return self._child is not None and self._child.is_alive()
 

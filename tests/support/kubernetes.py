@@ -21,12 +21,23 @@ PREFIXES: Final = {
     "poddisruptionbudgets": "/apis/policy/v1",
     "horizontalpodautoscalers": "/apis/autoscaling/v2",
     "networkpolicies": "/apis/networking.k8s.io/v1",
+    **dict.fromkeys(
+        ("roles", "rolebindings", "clusterroles", "clusterrolebindings"), "/apis/rbac.authorization.k8s.io/v1"
+    ),
     "bitcoincaches": "/apis/bitcoincache.dev/v1alpha1",
     "customresourcedefinitions": "/apis/apiextensions.k8s.io/v1",
     "storageclasses": "/apis/storage.k8s.io/v1",
 }
 CLUSTER_SCOPED: Final = frozenset(
-    {"persistentvolumes", "nodes", "namespaces", "customresourcedefinitions", "storageclasses"}
+    {
+        "persistentvolumes",
+        "nodes",
+        "namespaces",
+        "customresourcedefinitions",
+        "storageclasses",
+        "clusterroles",
+        "clusterrolebindings",
+    }
 )
 
 
@@ -114,15 +125,19 @@ class Kubernetes:
         path = self.path(plural, name) + (f"/{subresource}" if subresource else "")
         return self._ask("PATCH", path, body, "application/merge-patch+json")
 
+    def edit(self, plural: str, name: str, operation: Object) -> Object:
+        """One operation of a JSON patch (RFC 6902)."""
+        return self._ask("PATCH", self.path(plural, name), [operation], "application/json-patch+json")
+
     def delete(self, plural: str, name: str) -> None:
         # As kubectl does: a Job's own default leaves its pods behind, which takes a controller.
         self._ask("DELETE", self.path(plural, name), {"propagationPolicy": "Background"})
 
-    def _ask(self, method: str, path: str, body: Object | None = None, content: str = "application/json") -> Object:
+    def _ask(self, method: str, path: str, body: Any = None, content: str = "application/json") -> Object:
         answer: Object = json.loads(self._send(method, path, body, content))
         return answer
 
-    def _send(self, method: str, path: str, body: Object | None = None, content: str = "application/json") -> bytes:
+    def _send(self, method: str, path: str, body: Any = None, content: str = "application/json") -> bytes:
         token = self._parsed["users"][0]["user"]["token"]
         headers = {"Content-Type": content, "Authorization": f"Bearer {token}", "User-Agent": "test"}
         sent = None if body is None else json.dumps(body).encode()

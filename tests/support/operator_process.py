@@ -22,6 +22,9 @@ IMAGES: Final = {
     "REDIS": "example.com/redis:7",
     "REDISINSIGHT": "example.com/redisinsight:2",
 }
+AGENT: Final = "OpenAPI-Generator"
+"""What the operator's user agent begins with, where it writes: the Kubernetes client's own."""
+
 _PATIENCE: Final = 60.0
 
 

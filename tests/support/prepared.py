@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import yaml
 
 from support.apiserver import ApiServer
-from support.kubernetes import Kubernetes
+from support.kubernetes import ApiError, Kubernetes
 from support.operator_process import NAMESPACE
 
+_PATIENCE: Final = 30.0
 _CRD: Final = Path(__file__).parents[2] / "crds/bitcoincaches.bitcoincache.dev.yaml"
 
 
@@ -27,3 +30,15 @@ def prepare(server: ApiServer) -> None:
         addresses = [{"type": "InternalIP", "address": "192.0.2.1"}]
         conditions = [{"type": "Ready", "status": "True"}]
         kubernetes.patch("nodes", name, {"status": {"addresses": addresses, "conditions": conditions}}, "status")
+    _await_definition(kubernetes)
+
+
+def _await_definition(kubernetes: Kubernetes) -> None:
+    """A new definition takes the API server a moment. It knows no such page until then, or no such kind."""
+    give_up = time.monotonic() + _PATIENCE
+    while time.monotonic() < give_up:
+        with suppress(ApiError, ValueError):
+            kubernetes.list("bitcoincaches")
+            return
+        time.sleep(0.05)
+    raise AssertionError("the API server does not serve the definition")

@@ -97,6 +97,11 @@ async def cut_short(exchange: Exchange) -> web.StreamResponse:
     return stream
 
 
+async def ended(_: Exchange) -> web.StreamResponse:
+    """A watch that ends as soon as it began, for no reason."""
+    return web.Response(content_type="application/json")
+
+
 async def hung(exchange: Exchange) -> web.StreamResponse:
     """No answer, ever: the client has to give up."""
     await asyncio.Event().wait()

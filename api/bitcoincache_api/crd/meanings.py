@@ -48,6 +48,10 @@ REASONS: Final[Mapping[Reason, Meaning]] = {
         "A pod is killed again and again, for it needs more memory than it may have",
         "Raise `resources.limits.memory` of its component",
     ),
+    Reason.PASSWORD_REFUSED: Meaning(
+        "PostgreSQL takes neither the Secret's password nor the one that its readers use",
+        "Put the password that it takes into `POSTGRES_PASSWORD` of the Secret that the message names",
+    ),
     Reason.PAUSED: Meaning(
         "The operator leaves the stack as it is", "Set `spec.paused` to false to have it kept again"
     ),
@@ -62,6 +66,11 @@ REASONS: Final[Mapping[Reason, Meaning]] = {
     ),
     Reason.RECONCILED: Meaning("Everything is as the spec asks"),
     Reason.ROLLING_OUT: Meaning("Pods are being made or replaced"),
+    Reason.ROTATING: Meaning("PostgreSQL is given the password that its Secret holds; its readers roll after that"),
+    Reason.ROTATION_FAILED: Meaning(
+        "The Job that gives PostgreSQL its new password failed; the readers go on with the old one",
+        "Mend what the message quotes; the Job runs again by itself",
+    ),
     Reason.SCALED_TO_ZERO: Meaning(
         "There are no pods", "Raise `replicas`, unless that is what you want; the message says who scaled"
     ),

@@ -77,3 +77,12 @@ annotations:
   helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
   helm.sh/hook-output-log-policy: hook-succeeded,hook-failed
 {{- end -}}
+
+{{/* The served namespaces as a JSON list; empty where all are served. The operator's own is always among them. */}}
+{{- define "bitcoincache.namespaces" -}}
+{{- if .Values.watchNamespaces -}}
+{{- append .Values.watchNamespaces .Release.Namespace | uniq | sortAlpha | toJson -}}
+{{- else -}}
+[]
+{{- end -}}
+{{- end -}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from bitcoincache_api.quantities import parse_quantity
@@ -16,6 +17,7 @@ _FACTORS: Final = {
 }
 
 
+@lru_cache(1024)
 def canonical(text: str) -> str:
     """The canonical form (k8s.io/apimachinery, resource.Quantity): no fraction, the largest suffix, the family kept.
 

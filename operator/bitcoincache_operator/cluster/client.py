@@ -48,14 +48,20 @@ class Cluster:
         except NotFoundError:
             return None
 
-    async def list(self, kind: Kind, namespace: str = "", selector: str | None = None) -> list[Manifest]:
-        """All objects that the label selector matches, with ``apiVersion`` and ``kind``, which lists leave out."""
+    async def list(
+        self, kind: Kind, namespace: str = "", selector: str | None = None, limit: int | None = None
+    ) -> list[Manifest]:
+        """The objects that the label selector matches, with ``apiVersion`` and ``kind``, which lists leave out.
+
+        All of them, or the first ``limit`` by name.
+        """
         where = f" in {namespace}" if namespace else ""
         answer = await self._ask(
             f"list {kind.plural}{where}",
             "get",
             kind.path(namespace),
             label_selector=selector,
+            limit=limit,
         )
         return [{**item, "apiVersion": kind.api_version, "kind": kind.kind} for item in answer.get("items") or []]
 

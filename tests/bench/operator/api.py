@@ -7,7 +7,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 
@@ -62,7 +62,7 @@ class Api:
 @asynccontextmanager
 async def connected(kubeconfig: Path) -> AsyncIterator[Api]:
     """With the rights of the kubeconfig's only user."""
-    parsed = json.loads(kubeconfig.read_text("utf-8"))
+    parsed = json.loads(kubeconfig.read_text("utf-8"))  # noqa: ASYNC240 - once
     cluster = parsed["clusters"][0]["cluster"]
     trust = ssl.create_default_context(cafile=cluster["certificate-authority"])
     async with aiohttp.ClientSession(

@@ -1,4 +1,4 @@
-"""Controllers and kubelets of a whole cluster, played by a process of its own: pods run at once, Jobs succeed, claims bind.
+"""A whole cluster's controllers and kubelets, played by a process of its own: pods run, Jobs succeed, claims bind.
 
 python -m bench.operator.controllers KUBECONFIG
 """

@@ -16,6 +16,10 @@ from support.waiting import eventually
 Key = tuple[str, str, str]
 """Plural, namespace, name."""
 
+_MANAGER: Final = "app.kubernetes.io/managed-by"
+_OURS: Final = "bitcoincache-operator"
+_INSTANCE: Final = "app.kubernetes.io/instance"
+
 _GIVEN: Final = frozenset({"clusterIP", "clusterIPs", "healthCheckNodePort", "volumeName"})
 """What the API server chooses anew for an object that is made anew."""
 
@@ -49,8 +53,15 @@ EDITS: Final[Mapping[str, tuple[Callable[[Object], Object], ...]]] = {
     "configmaps": (_other_data, _lost_labels),
     "secrets": (_one_label, lambda _: {"data": {"FOREIGN": "eA=="}}),
     "serviceaccounts": (lambda _: {"automountServiceAccountToken": True}, _lost_labels),
+    "networkpolicies": (_of_spec(podSelector={"matchLabels": {"app": "other"}}), _lost_labels),
+    "poddisruptionbudgets": (_of_spec(maxUnavailable=2), _lost_labels),
+    "persistentvolumeclaims": (_one_label,),
+    "persistentvolumes": (_one_label,),
 }
 """Merge patches that each kind is hurt by."""
+
+_NEVER_DELETED: Final = frozenset({"persistentvolumeclaims", "persistentvolumes"})
+"""Data: they hold themselves while they are in use."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,7 @@ class Watched:
 
     async def _follow(self, plural: str) -> None:
         async for kind, live in self._api.watch(plural):
-            key = plural, live["metadata"]["namespace"], live["metadata"]["name"]
+            key = plural, live["metadata"].get("namespace", ""), live["metadata"]["name"]
             if kind == "DELETED":
                 self.live.pop(key, None)
             else:
@@ -140,10 +151,38 @@ def essence(live: Object) -> Object:
     return out
 
 
-async def harm(api: Api, watched: Watched, key: Key, dice: random.Random) -> Sample:
+async def harmed(api: Api, watched: Watched, dice: random.Random, count: int, at_once: int) -> list[Sample]:
+    """Each harm is done to an object of a resource that nothing else is being done to."""
+    samples: list[Sample] = []
+    busy: set[str] = set()
+
+    async def one_after_another() -> None:
+        while len(samples) + len(busy) < count:
+            key = _victim(watched, dice, busy)
+            resource = watched.live[key]["metadata"]["labels"][_INSTANCE]
+            busy.add(resource)
+            sample = await _harm(api, watched, key, dice)
+            busy.discard(resource)
+            samples.append(sample)
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(at_once):
+            tasks.create_task(one_after_another())
+    return samples
+
+
+def _victim(watched: Watched, dice: random.Random, busy: set[str]) -> Key:
+    """Any kind is as likely as another."""
+    labels = {key: live["metadata"].get("labels") or {} for key, live in watched.live.items()}
+    ours = [key for key, its in labels.items() if its.get(_MANAGER) == _OURS and its[_INSTANCE] not in busy]
+    kind = dice.choice(sorted({plural for plural, _, _ in ours}))
+    return dice.choice(sorted(key for key in ours if key[0] == kind))
+
+
+async def _harm(api: Api, watched: Watched, key: Key, dice: random.Random) -> Sample:
     """Deletes or edits one object, and waits until it is repaired."""
     plural, namespace, name = key
-    edit = dice.choice((None, *EDITS[plural]))
+    edit = dice.choice(EDITS[plural] if plural in _NEVER_DELETED else (None, *EDITS[plural]))
     wait = watched.expect(key)
     patch = edit(watched.live[key]) if edit else {}
     began = time.monotonic()

@@ -9,25 +9,22 @@ import argparse
 import asyncio
 import os
 import random
-import re
 import tempfile
 import time
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from bench.operator import controllers, usage
 from bench.operator.api import Api, connected
-from bench.operator.drift import Key, Sample, Watched, harm
-from bench.operator.findings import drift_table, rest_table
+from bench.operator.drift import Watched, harmed
+from bench.operator.findings import converged, drift_table, rest_table
 from bench.operator.report import Report
+from bench.operator.rest import VISITS, at_rest, quiet, writes
 from support.apiserver import ApiServer, api_server
 from support.operator_process import OperatorProcess
 from support.prepared import prepare
-from support.waiting import eventually
 
-_MANAGED: Final = ("app.kubernetes.io/managed-by", "bitcoincache-operator")
 _CROWDED: Final = 10
 """Half of the resources share this many namespaces; the others have one each."""
 
@@ -36,12 +33,6 @@ _AT_ONCE: Final = 3
 
 _BURST: Final = 0.5
 """The part of the resources of which each has an object harmed, all at the same time."""
-_QUIET_SECONDS: Final = 5.0
-_REQUESTS: Final = re.compile(r'^apiserver_request_total\{.*resource="(\w+)".*verb="(\w+)"\} (\S+)$', re.MULTILINE)
-_READ: Final = frozenset(
-    "bitcoincaches configmaps cronjobs deployments jobs nodes persistentvolumeclaims persistentvolumes pods secrets "
-    "serviceaccounts services storageclasses networkpolicies poddisruptionbudgets horizontalpodautoscalers".split()
-)
 
 
 @dataclass(frozen=True)
@@ -64,43 +55,42 @@ def main() -> None:
         operator = OperatorProcess(server.kubeconfig, Path(folder))
         operator.start()
         try:
-            asyncio.run(_bench(server, operator, options)).write(options.report)
+            report = asyncio.run(_bench(server, operator, options))
         finally:
             operator.stop()
+    report.write(options.report)
 
 
 async def _bench(server: ApiServer, operator: OperatorProcess, options: Options) -> Report:
     report = Report(f"The operator with {options.resources} resources on a bare API server")
     async with connected(server.kubeconfig) as api, controllers.playing(server.kubeconfig):
         keys = await _namespaces(api, options.resources)
+        empty, cpu = usage.resident_mib(operator.pid), usage.cpu_seconds(operator.pid)
         _say(f"{options.resources} resources in {len({namespace for namespace, _ in keys})} namespaces are created")
-        at_start, cpu = usage.resident_mib(operator.pid), usage.cpu_seconds(operator.pid)
         seconds = await _converge(api, keys)
         cpu = usage.cpu_seconds(operator.pid) - cpu
-        report.text(
-            f"Created at once, all were Ready after {seconds:.0f} s, for which the operator took {cpu:.0f} s of one core; "
-            f"API server, etcd and the played controllers share the machine with it."
-        )
-        await _quiet(operator)
-        _say(f"all are Ready after {seconds:.0f} s; at rest for {options.rest:.0f} s")
-        rest_table(report, await _rest(server, api, operator, options.rest), at_start)
-        watched = Watched(api)
-        following = asyncio.create_task(watched.run())
-        await watched.complete()
-        dice = random.Random(1)
-        _say(f"{options.samples} objects are harmed, {_AT_ONCE} at a time")
-        few = await _harmed(api, watched, dice, options.samples, _AT_ONCE)
-        await _quiet(operator)
-        many = int(options.resources * _BURST)
-        _say(f"{many} objects are harmed at once")
-        burst = await _harmed(api, watched, dice, many, many)
-        following.cancel()
-        drift_table(report, {f"{_AT_ONCE} at a time": few, f"{many} at once": burst})
+        converged(report, seconds, cpu, operator.metric(VISITS), writes(server))
+        await quiet(operator)
+        _say(f"all were Ready after {seconds:.0f} s; now at rest for {options.rest:.0f} s")
+        rest_table(report, await at_rest(server, api, operator, options.rest), empty)
+        await _drift(api, operator, options, report)
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-    report.text(
-        f"{os.cpu_count()} cores; load averages at the end: {load}. Peak resident: {usage.peak_mib(operator.pid):.0f} MiB."
-    )
+    report.text(f"{os.cpu_count()} cores, load averages at the end {load}.")
     return report
+
+
+async def _drift(api: Api, operator: OperatorProcess, options: Options, report: Report) -> None:
+    watched, many = Watched(api), int(options.resources * _BURST)
+    dice = random.Random(1)  # noqa: S311 - the same choices each time
+    following = asyncio.create_task(watched.run())
+    await watched.complete()
+    _say(f"{options.samples} objects are harmed, {_AT_ONCE} at a time")
+    few = await harmed(api, watched, dice, options.samples, _AT_ONCE)
+    await quiet(operator)
+    _say(f"{many} objects are harmed at once")
+    burst = await harmed(api, watched, dice, many, many)
+    following.cancel()
+    drift_table(report, {f"{_AT_ONCE} at a time": few, f"{many} at once": burst})
 
 
 def _say(text: str) -> None:
@@ -133,84 +123,6 @@ async def _converge(api: Api, keys: list[tuple[str, str]]) -> float:
         if not waiting:
             break
     return time.monotonic() - began
-
-
-async def _quiet(operator: OperatorProcess) -> None:
-    """Returns once no visit has ended for some seconds and none is due. A visit of the resync may be among them."""
-    state = (time.monotonic(), -1.0)
-
-    async def is_quiet() -> bool:
-        nonlocal state
-        visits = operator.metric("bitcoincache_reconciles_total")
-        if visits > state[1] + 3 or operator.metric("bitcoincache_queue_depth"):
-            state = (time.monotonic(), visits)
-        await asyncio.sleep(0.5)
-        return time.monotonic() - state[0] > _QUIET_SECONDS
-
-    await eventually(is_quiet, 600)
-
-
-async def _requests(api: Api) -> Counter[str]:
-    """What was asked of the API server so far about the kinds that the operator deals with, by verb."""
-    counted: Counter[str] = Counter()
-    for resource, verb, value in _REQUESTS.findall(await api.text("/metrics")):
-        if resource in _READ:
-            counted[verb] += int(float(value))
-    return counted
-
-
-async def _rest(server: ApiServer, api: Api, operator: OperatorProcess, seconds: float) -> dict[str, float]:
-    writes, requests = len(server.writes()), await _requests(api)
-    visits, cpu = operator.metric("bitcoincache_reconciles_total"), usage.cpu_seconds(operator.pid)
-    began = time.monotonic()
-    await asyncio.sleep(seconds)
-    took = time.monotonic() - began
-    asked = await _requests(api) - requests
-    return {
-        "seconds": took,
-        "cpu": usage.cpu_seconds(operator.pid) - cpu,
-        "visits": operator.metric("bitcoincache_reconciles_total") - visits,
-        "reads": asked["GET"] + asked["LIST"],
-        "watches": asked["WATCH"],
-        "writes": len(server.writes()) - writes,
-        "resident": usage.resident_mib(operator.pid),
-        "peak": usage.peak_mib(operator.pid),
-    }
-
-
-async def _harmed(api: Api, watched: Watched, dice: random.Random, count: int, at_once: int) -> list[Sample]:
-    """Each harm is done to an object of a resource that nothing else is being done to."""
-    samples: list[Sample] = []
-    busy: set[str] = set()
-
-    async def one_after_another() -> None:
-        while len(samples) + len(busy) < count:
-            key = _victim(watched, dice, busy)
-            resource = watched.live[key]["metadata"]["labels"]["app.kubernetes.io/instance"]
-            busy.add(resource)
-            sample = await harm(api, watched, key, dice)
-            busy.discard(resource)
-            samples.append(sample)
-
-    async with asyncio.TaskGroup() as tasks:
-        for _ in range(at_once):
-            tasks.create_task(one_after_another())
-    return samples
-
-
-def _victim(watched: Watched, dice: random.Random, busy: set[str]) -> Key:
-    name, manager = _MANAGED
-    ours = {
-        key: live["metadata"]["labels"]
-        for key, live in watched.live.items()
-        if (live["metadata"].get("labels") or {}).get(name) == manager
-    }
-    kind = dice.choice(sorted({plural for plural, _, _ in ours}))
-    return dice.choice(
-        sorted(
-            key for key, labels in ours.items() if key[0] == kind and labels["app.kubernetes.io/instance"] not in busy
-        )
-    )
 
 
 if __name__ == "__main__":

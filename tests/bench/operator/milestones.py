@@ -1,4 +1,4 @@
-"""When what happened to the pods of a namespace, as watches tell it, so to some milliseconds: times in objects are whole seconds."""
+"""When what happened in a namespace, as watches tell it, to some milliseconds: times in objects are whole seconds."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ _WATCHED: Final = (
     "/apis/apps/v1/namespaces/{}/deployments",
     "/apis/batch/v1/namespaces/{}/jobs",
 )
+
+_WORDS: Final = {"Available": "available", "Complete": "complete", "PodScheduled": "scheduled", "Ready": "ready"}
+"""Conditions that tell of a step."""
 
 
 @contextmanager
@@ -62,23 +65,10 @@ def _read(process: subprocess.Popen[bytes], seen: dict[str, float]) -> None:
 
 def _steps(live: Mapping[str, Any]) -> Iterator[str]:
     """The steps that the object has behind it."""
-    metadata, status = live["metadata"], live.get("status", {})
+    kind, metadata, status = live["kind"], live["metadata"], live.get("status", {})
     component = (metadata.get("labels") or {}).get(_COMPONENT, metadata["name"])
     conditions = {item["type"] for item in status.get("conditions") or () if item["status"] == "True"}
-    match live["kind"]:
-        case "Deployment":
-            yield f"{component}: Deployment is there"
-            if "Available" in conditions:
-                yield f"{component}: Deployment is available"
-        case "Job":
-            yield f"{component}: Job is there"
-            if "Complete" in conditions:
-                yield f"{component}: Job is complete"
-        case "Pod":
-            yield f"{component}: pod is there"
-            if "PodScheduled" in conditions:
-                yield f"{component}: pod is scheduled"
-            if any(item.get("state", {}).get("running") for item in status.get("containerStatuses") or ()):
-                yield f"{component}: container runs"
-            if "Ready" in conditions:
-                yield f"{component}: pod is ready"
+    yield f"{component}: {kind} is there"
+    yield from (f"{component}: {kind} is {_WORDS[name]}" for name in conditions & set(_WORDS))
+    if any(item.get("state", {}).get("running") for item in status.get("containerStatuses") or ()):
+        yield f"{component}: container runs"

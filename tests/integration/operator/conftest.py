@@ -11,8 +11,9 @@ import pytest
 
 from integration.operator.playground import Playground
 from support.apiserver import ApiServer, api_server
+from support.installed import Installed
 from support.kubernetes import Kubernetes
-from support.operator_process import OperatorProcess
+from support.operator_process import NAMESPACE, OperatorProcess
 from support.prepared import prepare
 
 _NUMBERS = count()
@@ -41,8 +42,9 @@ def _furnished() -> Iterator[ApiServer]:
 
 @pytest.fixture(scope="session")
 def operator(cluster: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OperatorProcess]:
-    """One for all tests, which also shows that resources don't get into each other's way."""
-    process = OperatorProcess(cluster.kubeconfig, tmp_path_factory.mktemp("operator"))
+    """One for all tests, which also shows that resources don't get into each other's way. It has the chart's rights."""
+    release = Installed(cluster, NAMESPACE)
+    process = OperatorProcess(release.kubeconfig, tmp_path_factory.mktemp("operator"))
     process.start()
     yield process
     code = process.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +11,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from bitcoincache_operator.kinds import IN_NAMESPACE
+from bitcoincache_api.names import FIELD_MANAGER, NAMESPACE_LABEL
+from bitcoincache_operator.kinds import IN_NAMESPACE, WATCHED
 from integration.operator.playground import Playground
 from support.apiserver import ApiServer
 from support.collector import collect
@@ -19,7 +21,7 @@ from support.kubernetes import Kubernetes, Object
 from support.likeness import likeness
 from support.proxy import Fault, Proxy, Request, passed, refused, then
 
-_MANAGED: Final = "app.kubernetes.io/managed-by"
+MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 _NUMBERS: Final = count()
 _QUIET_LOOKS: Final = 4
 """In so many looks, 30 ms apart, nothing may move before the operator counts as being at rest."""
@@ -76,9 +78,8 @@ class Lane(Playground):
         give_up = time.monotonic() + 60
         while quiet < _QUIET_LOOKS:
             assert time.monotonic() < give_up, f"never at rest: {list(map(str, self.proxy.seen[-20:]))}"
+            self.revive()
             time.sleep(0.03)
-            if not self.forked.runs():
-                self.revive()
             now = len(self.proxy.seen)
             busy = self.proxy.pending or now != before or self.operator.metric("bitcoincache_queue_depth")
             quiet, before = 0 if busy else quiet + 1, now
@@ -88,12 +89,29 @@ class Lane(Playground):
         self.until("the stack is ready", self.is_ready, self.revive)
         self.rest()
 
-    def owned(self) -> list[Object]:
-        """All that the operator made for the resource, pods aside."""
-        found = [item for kind in IN_NAMESPACE if kind.kind != "Pod" for item in self.api.list(kind.plural)]
-        found += self.system.list("jobs")
-        found += [item for item in self.api.list("persistentvolumes") if item["metadata"]["name"] == self.volume_name]
-        return [item for item in found if item["metadata"].get("labels", {}).get(_MANAGED) == "bitcoincache-operator"]
+    def owned(self, plural: str = "") -> list[Object]:
+        """All that the operator made for the resource, or what of it is of one kind; pods aside."""
+        plurals = [plural] if plural else [kind.plural for kind in WATCHED]
+        found = [item for each in plurals if each != "pods" for item in self.api.list(each)]
+        if "jobs" in plurals:
+            found += self.system.list("jobs")
+        return [item for item in found if self._is_mine(item["metadata"].get("labels") or {})]
+
+    def _is_mine(self, labels: Mapping[str, str]) -> bool:
+        return labels.get(MANAGED_BY) == FIELD_MANAGER and labels.get(NAMESPACE_LABEL) == self.api.namespace
+
+    def generations(self) -> dict[str, int]:
+        """Of the Deployments: they count the changes."""
+        return {item["metadata"]["name"]: item["metadata"]["generation"] for item in self.api.list("deployments")}
+
+    def passwords(self, since: int = 0) -> set[str]:
+        """All that were ever written as the database's, from that request on."""
+        bodies = [
+            json.loads(request.body)
+            for request in self.proxy.seen[since:]
+            if request.write and request.path.endswith("/demo-postgres-secret")
+        ]
+        return {json.dumps(body["data"], sort_keys=True) for body in bodies if "data" in body}
 
     def likeness(self) -> Mapping[str, Any]:
         return likeness(self.resource, self.owned())

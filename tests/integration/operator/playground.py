@@ -9,10 +9,9 @@ from typing import Any, Final
 from support.apiserver import ApiServer
 from support.controllers import Controllers
 from support.kubernetes import Kubernetes, Object
-from support.operator_process import NAMESPACE, OperatorProcess
+from support.operator_process import AGENT, NAMESPACE, OperatorProcess
 
 _PATIENCE: Final = 60.0
-_OPERATOR_AGENT: Final = "OpenAPI-Generator"
 
 
 class Playground:
@@ -48,7 +47,7 @@ class Playground:
 
     def condition(self, kind: str = "Ready") -> Object:
         """The condition, where it is about the newest generation; empty until then."""
-        resource = self.resource
+        resource = self.api.find("bitcoincaches", "demo") or {}
         for found in resource.get("status", {}).get("conditions", ()):
             if found["type"] == kind and found["observedGeneration"] == resource["metadata"]["generation"]:
                 return dict(found)
@@ -67,9 +66,15 @@ class Playground:
         self.create(**spec)
         self.until("the stack is ready", self.is_ready, self.play)
 
-    def until(self, what: str, check: Callable[[], Any], meanwhile: Callable[[], None] = lambda: None) -> Any:
+    def until(
+        self,
+        what: str,
+        check: Callable[[], Any],
+        meanwhile: Callable[[], None] = lambda: None,
+        patience: float = _PATIENCE,
+    ) -> Any:
         """Plays until ``check`` gives something true, and gives it. Raises AssertionError that names ``what``."""
-        give_up = time.monotonic() + _PATIENCE
+        give_up = time.monotonic() + patience
         while True:
             meanwhile()
             seen = check()
@@ -85,7 +90,7 @@ class Playground:
         """All that the operator asked to be changed in this namespace so far."""
         return [
             request
-            for request in self._cluster.writes(_OPERATOR_AGENT)
+            for request in self._cluster.writes(AGENT)
             if request["objectRef"].get("namespace") == self.api.namespace
         ]
 

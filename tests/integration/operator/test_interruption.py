@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -74,7 +73,7 @@ class Story:
         """Killed once in each of the three. Says whether there was such a write in any."""
         first = len(field.proxy.seen)
         died = self._part(field, number, "created", lambda: field.create(**STACK))
-        assert len(passwords(field, first)) == 1
+        assert len(field.passwords(first)) == 1
         if "rolled out" not in self._exhausted:
             died |= self._part(field, number, "rolled out", lambda: field.change(**NEWER))
         died |= field.interrupted(number, lambda: field.api.delete("bitcoincaches", "demo"), field.settle_gone)
@@ -198,13 +197,3 @@ def may_stay(field: Lane) -> tuple[str, ...]:
         f"Pod {field.volume_name}-0",
         "Secret demo-postgres-secret",
     )
-
-
-def passwords(field: Lane, first: int) -> set[str]:
-    """All that were written as the database's, from that request on."""
-    bodies = [
-        json.loads(request.body)
-        for request in field.proxy.seen[first:]
-        if request.write and request.path.endswith("/demo-postgres-secret")
-    ]
-    return {json.dumps(body.get("data") or body.get("stringData"), sort_keys=True) for body in bodies}

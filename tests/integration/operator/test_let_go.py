@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from integration.operator.playground import Playground
 from support.apiserver import ApiServer
 from support.kubernetes import Kubernetes, Object
 
+GUIDE = Path(__file__).parents[3] / "docs/operating.md"
 FINALIZER = "bitcoincache.dev/finalizer"
 FOREIGN = "example.com/keep"
 
@@ -52,10 +54,10 @@ def test_every_resource_is_let_go_and_other_finalizers_stay(cluster: ApiServer, 
     other = another(cluster, api)
     held(api, FINALIZER, FOREIGN)
     held(other, FINALIZER)
-    other.delete("bitcoincaches", "demo")
     told = let_go(cluster.kubeconfig)
     assert {(line["namespace"], line["name"]) for line in told} == {(api.namespace, "demo"), (other.namespace, "demo")}
     assert finalizers(api) == [FOREIGN]
+    other.delete("bitcoincaches", "demo")
     assert other.find("bitcoincaches", "demo") is None
     assert let_go(cluster.kubeconfig) == []
     api.patch("bitcoincaches", "demo", {"metadata": {"finalizers": None}})
@@ -84,3 +86,18 @@ def test_where_the_data_stay_is_told(cluster: ApiServer, playground: Playground)
     playground.api.delete("bitcoincaches", "demo")
     assert playground.api.find("bitcoincaches", "demo") is None
     assert playground.api.find("persistentvolumes", playground.volume_name) is not None
+
+
+def test_what_the_guide_says_to_do_by_hand_does_it(cluster: ApiServer, api: Kubernetes) -> None:
+    other = another(cluster, api)
+    held(api, FINALIZER)
+    held(other, FINALIZER)
+    by_hand = re.search(
+        r"^\$ (kubectl get bitcoincaches --all.*?^  done)$", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    assert by_hand is not None
+    environment = {"PATH": f"{cluster.kubectl.parent}:{os.environ['PATH']}", "KUBECONFIG": str(cluster.kubeconfig)}
+    subprocess.run(["bash", "-euo", "pipefail", "-c", by_hand[1]], env=environment, check=True, timeout=60)
+    assert (finalizers(api), finalizers(other)) == ([], [])
+    for namespace in (api, other):
+        namespace.delete("bitcoincaches", "demo")

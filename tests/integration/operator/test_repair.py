@@ -26,6 +26,9 @@ DELETED = [
     ("secrets", "demo-backend-secret"),
     ("serviceaccounts", "demo-prime"),
     ("cronjobs", "demo-warm"),
+    ("poddisruptionbudgets", "demo-frontend"),
+    ("horizontalpodautoscalers", "demo-backend"),
+    ("networkpolicies", "demo-redis"),
     ("persistentvolumeclaims", "demo-postgres"),
 ]
 
@@ -43,13 +46,21 @@ EDITED: list[tuple[str, str, dict[str, Any]]] = [
     ("secrets", "demo-backend-secret", {"data": {"POSTGRES_PASSWORD": "eA=="}}),
     ("serviceaccounts", "demo-redis", {"automountServiceAccountToken": True}),
     ("cronjobs", "demo-warm", {"spec": {"schedule": "* * * * *"}}),
+    ("poddisruptionbudgets", "demo-backend", {"spec": {"maxUnavailable": 0}}),
+    ("poddisruptionbudgets", "demo-backend", {"spec": {"selector": {"matchLabels": {"a-label": "more"}}}}),
+    ("horizontalpodautoscalers", "demo-backend", {"spec": {"maxReplicas": 99}}),
+    ("horizontalpodautoscalers", "demo-backend", {"spec": {"scaleTargetRef": {"kind": "Deployment"}}}),
+    ("networkpolicies", "demo-postgres", {"spec": {"podSelector": {"matchLabels": {"a-label": "more"}}}}),
+    ("networkpolicies", "demo-postgres", {"spec": {"ingress": None}}),
+    ("networkpolicies", "demo-postgres", {"spec": {"egress": [{}]}}),
+    ("networkpolicies", "demo-postgres", {"spec": {"policyTypes": ["Egress"]}}),
     ("persistentvolumes", "VOLUME", {"metadata": {"labels": {"app.kubernetes.io/component": "other"}}}),
 ]
 
 
 @pytest.fixture
 def ready(playground: Playground) -> Playground:
-    playground.make_ready(cache={"warming": {"schedule": "0 * * * *"}})
+    playground.make_ready(cache={"warming": {"schedule": "0 * * * *"}}, backend={"autoscaling": {}})
     return playground
 
 
@@ -81,6 +92,23 @@ def test_a_variable_added_to_a_container_is_taken_away(ready: Playground) -> Non
         "the variable is gone",
         lambda: "env" not in ready.api.get("deployments", "demo-backend")["spec"]["template"]["spec"]["containers"][0],
     )
+
+
+def test_a_policy_lets_in_nobody_whom_somebody_added(ready: Playground) -> None:
+    policy = ("networkpolicies", "demo-redis")
+    before = essence(ready.api.get(*policy))
+    [first, *others] = ready.api.get(*policy)["spec"]["ingress"]
+    [peer] = first["from"]
+    everywhere: dict[str, Any] = {"namespaceSelector": {}}
+    for added in (
+        [first, *others, {}],
+        [{**first, "from": [peer, everywhere]}, *others],
+        [{**first, "from": [{**peer, **everywhere}]}, *others],
+        [{**first, "ports": None}, *others],
+    ):
+        edited = ready.api.patch(*policy, {"spec": {"ingress": added}})
+        assert essence(edited) != before
+        ready.until("it is as it was", partial(is_as, ready, *policy, before))
 
 
 def test_what_lost_its_labels_gets_them_back(ready: Playground) -> None:
@@ -167,6 +195,9 @@ def drift_of(plural: str) -> str:
         "secrets": "Secret",
         "serviceaccounts": "ServiceAccount",
         "cronjobs": "CronJob",
+        "poddisruptionbudgets": "PodDisruptionBudget",
+        "horizontalpodautoscalers": "HorizontalPodAutoscaler",
+        "networkpolicies": "NetworkPolicy",
         "persistentvolumeclaims": "PersistentVolumeClaim",
     }
     return f'bitcoincache_drift_repaired_total{{kind="{kinds[plural]}"}}'

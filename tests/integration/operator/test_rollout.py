@@ -117,9 +117,18 @@ def test_a_priming_can_be_asked_for(ready: Playground) -> None:
 
 
 def test_what_is_switched_off_is_removed(playground: Playground) -> None:
-    playground.make_ready(cache={"warming": {"schedule": "0 * * * *"}})
-    playground.change(redisInsight={"enabled": False}, cache={"warming": None})
+    playground.make_ready(cache={"warming": {"schedule": "0 * * * *"}}, backend={"autoscaling": {}})
+    playground.change(
+        redisInsight={"enabled": False},
+        cache={"warming": None},
+        backend={"autoscaling": None},
+        frontend={"replicas": 1},
+        networkPolicy={"enabled": False},
+    )
     playground.until("no CronJob", lambda: not playground.api.names("cronjobs"))
+    playground.until("no autoscaler", lambda: not playground.api.names("horizontalpodautoscalers"))
+    playground.until("no policies", lambda: not playground.api.names("networkpolicies"))
+    playground.until("one budget", lambda: playground.api.names("poddisruptionbudgets") == {"demo-backend"})
     playground.until("no RedisInsight", lambda: "demo-redisinsight" not in playground.api.names("deployments"))
     assert "demo-redisinsight" not in playground.api.names("services") | playground.api.names("serviceaccounts")
     playground.until("ready", playground.is_ready, playground.play)

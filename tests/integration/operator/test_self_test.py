@@ -42,7 +42,9 @@ def test_what_an_interrupted_test_left_does_not_matter(cluster: ApiServer, playg
 async def test_what_does_not_work_is_told(
     cluster: ApiServer, playground: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("KUBECONFIG", str(cluster.kubeconfig))
+    # Read from the environment when it is imported.
+    location = "kubernetes.aio.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION"
+    monkeypatch.setattr(location, str(cluster.kubeconfig))
     monkeypatch.setattr(module, "_PATIENCE", 0.5)
     async with connected() as nobody_at_home:
         with pytest.raises(SelfTestError, match="the operator is healthy; see its log"):

@@ -87,6 +87,30 @@ def test_hooks_have_no_more_rights_than_they_need(default: list[Manifest]) -> No
     }
 
 
+def test_an_operator_of_some_namespaces_has_rights_in_these_and_in_its_own(
+    render: Render, default: list[Manifest]
+) -> None:
+    limited = render({"watchNamespaces": ["b", "a"]})
+    [everywhere] = [item for item in limited if item["kind"] == "ClusterRole"]
+    assert {resource for rule in everywhere["rules"] for resource in rule["resources"]} == {
+        "persistentvolumes",
+        "nodes",
+        "storageclasses",
+    }
+    for suffix in ("", "-let-go"):
+        name = f"release-bitcoincache-operator{suffix}"
+        roles = [item for item in limited if item["kind"] == "Role" and item["metadata"]["name"] == name]
+        assert [role["metadata"]["namespace"] for role in roles] == ["a", "b", "system"]
+        [clusterwide] = [item for item in default if item["kind"] == "ClusterRole" and item["metadata"]["name"] == name]
+        rights = everywhere["rules"] if not suffix else []
+        assert all([*rights, *role["rules"]] == clusterwide["rules"] for role in roles)
+        bound = [item for item in limited if item["kind"] == "RoleBinding" and item["metadata"]["name"] == name]
+        assert [item["metadata"]["namespace"] for item in bound] == ["a", "b", "system"]
+        assert {subject["namespace"] for item in bound for subject in item["subjects"]} == {"system"}
+    [container] = one(limited, "Job", "let-go")["spec"]["template"]["spec"]["containers"]
+    assert container["command"][-4:] == ["bitcoincache_operator.let_go", "a", "b", "system"]
+
+
 def test_every_account_that_a_pod_uses_is_made_before_it(default: list[Manifest]) -> None:
     for owner, pod in pods(default):
         account = one(default, "ServiceAccount", pod["serviceAccountName"])

@@ -33,7 +33,7 @@ def in_every_container(field: str, value: Any) -> Callable[[list[Manifest]], boo
 
 
 def in_environment(name: str, value: str) -> Callable[[list[Manifest]], bool]:
-    return lambda manifests: environment(manifests)[name] == value
+    return lambda manifests: environment(manifests).get(name) == value
 
 
 def images_begin_with(prefix: str) -> Callable[[list[Manifest]], bool]:
@@ -63,6 +63,7 @@ EFFECTS: dict[str, tuple[Any, Callable[[list[Manifest]], bool]]] = {
     "crds.keep": (False, lambda manifests: "annotations" not in definitions(manifests)[0]["metadata"]),
     "storage.directoryJobs": (False, in_environment("BITCOINCACHE_STORAGE_DIRECTORY_JOBS", "false")),
     "storage.root": ("/data", in_environment("BITCOINCACHE_STORAGE_ROOT", "/data")),
+    "watchNamespaces": (["a", "b"], in_environment("BITCOINCACHE_NAMESPACES", "a,b")),
     "logLevel": ("DEBUG", in_environment("BITCOINCACHE_LOG_LEVEL", "DEBUG")),
     "resources.requests.cpu": ("1m", lambda manifests: requested(manifests, "requests", "cpu") == "1m"),
     "resources.requests.memory": ("1Mi", lambda manifests: requested(manifests, "requests", "memory") == "1Mi"),
@@ -90,6 +91,11 @@ def nested(path: str, value: Any) -> Any:
     return value
 
 
+def test_jobs_that_make_directories_pull_by_the_same_secrets(render: Render) -> None:
+    told = environment(render({"imagePullSecrets": [{"name": "login"}, {"name": "another"}]}))
+    assert told["BITCOINCACHE_STORAGE_HELPER_PULL_SECRETS"] == "login,another"
+
+
 def test_the_table_of_effects_holds_every_value() -> None:
     assert set(leaves(VALUES)) == EFFECTS.keys()
 
@@ -114,6 +120,9 @@ NONSENSE: list[tuple[Any, str]] = [
     ({"storage": {"root": "relative/path"}}, "root"),
     ({"storage": {"root": "/a/../b"}}, "root"),
     ({"storage": {"directoryJobs": 1}}, "directoryJobs"),
+    ({"watchNamespaces": "a,b"}, "watchNamespaces"),
+    ({"watchNamespaces": ["a", "a"]}, "watchNamespaces"),
+    ({"watchNamespaces": ["a.b"]}, "watchNamespaces"),
     ({"logLevel": "info"}, "logLevel"),
     ({"resources": {"limit": {"cpu": 1}}}, "limit"),
     ({"resources": {"limits": {"cpu": True}}}, "cpu"),

@@ -86,7 +86,29 @@ def test_a_key_that_changes_while_it_is_visited_is_visited_again() -> None:
     work.wake("a", 1)
     assert work.take(1) is None
     work.succeeded("a", 2)
-    assert work.take(2) == "a"
+    assert work.take(2 + PACE.breath) == "a"
+
+
+@given(st.lists(st.floats(0, PACE.breath / 2), min_size=1), st.booleans())
+def test_what_a_visit_changed_is_answered_by_one_more_visit(echoes: list[float], fails: bool) -> None:
+    work = schedule()
+    work.hasten("a", 0)
+    work.take(0)
+    end = work.failed if fails else work.succeeded
+    end("a", 10)
+    for echo in echoes:
+        work.hasten("a", 10 + echo)
+        assert work.take(10 + echo) is None
+    assert work.take(10 + PACE.breath) == "a"
+
+
+def test_a_key_that_has_rested_is_visited_at_once() -> None:
+    work = schedule()
+    work.hasten("a", 0)
+    work.take(0)
+    work.succeeded("a", 0)
+    work.wake("a", 1)
+    assert work.take(1) == "a"
 
 
 def test_a_failing_key_waits_twice_as_long_each_time() -> None:

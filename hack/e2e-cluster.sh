@@ -1,0 +1,13 @@
+# shellcheck shell=bash disable=SC2034
+# The kind cluster of end-to-end tests and benches, with this tree's images and operator. Sourced, after lib.sh.
+cluster=bitcoincache-e2e
+kubeconfig=$(hack/cluster.sh "$cluster" hack/kind-e2e.yaml)
+hack/images.sh "$cluster"
+tools=$(hack/tools.sh cluster)
+export PATH=$tools:$PATH KUBECONFIG=$kubeconfig
+
+values=$CACHE/images-$cluster.yaml
+
+step "operator"
+quietly helm upgrade --install bitcoincache-operator charts/bitcoincache-operator --namespace bitcoincache-system \
+  --create-namespace --values "$values" --wait --timeout 3m
