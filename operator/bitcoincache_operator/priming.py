@@ -69,7 +69,13 @@ def _of_job(world: World, job: Manifest, wanted: str, record: PrimingStatus | No
 def _under_way(name: str, pods: list[Manifest], wanted: str, record: PrimingStatus | None) -> Priming:
     for reason, message in complaints(pods):
         return Priming(wanted, record, reason, f"Job {name} can't fill the cache: {message}")
-    told = f"Job {name} fills the cache" if pods else f"Job {name} has no pod yet: see kubectl describe job {name}"
+    tried = [pod for pod in pods if pod["status"].get("phase") == "Failed"]
+    if not pods:
+        told = f"Job {name} has no pod yet: see kubectl describe job {name}"
+    elif tried:
+        told = f"Job {name} tries again to fill the cache; the last try ended so: {_how_it_ended(tried[-1])}"
+    else:
+        told = f"Job {name} fills the cache"
     return Priming(wanted, record, Reason.PRIMING, told)
 
 

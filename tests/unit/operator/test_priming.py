@@ -65,6 +65,14 @@ def test_a_job_whose_pod_can_not_run_says_so() -> None:
     assert "backend:1" in priming.message
 
 
+def test_a_job_that_tries_again_says_why() -> None:
+    tried = job_pod(JOB, "no route to host")
+    tried["status"]["phase"] = "Failed"
+    priming = seen({**ended_job(JOB, "Complete"), "status": {}}, tried)
+    assert priming.reason is Reason.PRIMING
+    assert "no route to host" in priming.message
+
+
 def test_a_job_that_ran_out_of_memory_says_which_limit_it_was() -> None:
     killed = job_pod(JOB, "the last line of a log")
     killed["status"]["containerStatuses"][0]["state"]["terminated"]["reason"] = "OOMKilled"
