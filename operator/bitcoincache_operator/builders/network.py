@@ -34,7 +34,7 @@ _PORTS: Final = {
 
 _DNS: Final[Manifest] = {
     "to": [
-        # The labels of the cluster's DNS, whatever serves it: https://kubernetes.io/docs/concepts/services-networking/
+        # Also where CoreDNS serves: https://kubernetes.io/docs/tasks/administer-cluster/dns-debugging-resolution/
         {
             "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
             "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
