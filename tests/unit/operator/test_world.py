@@ -32,7 +32,7 @@ def thing(labels: dict[str, str], **owner: Any) -> Manifest:
         (thing(MANAGED), True),
         (thing({}, uid="uid-1"), True),
         (thing(MANAGED, uid="a predecessor of the same name"), True),
-        (thing(MANAGED, name="other"), False),
+        (thing(MANAGED, name="other", uid="uid-2"), False),
         (thing(MANAGED, kind="CronJob"), False),
         (thing(MANAGED, apiVersion="example.com/v1"), False),
     ],
