@@ -32,9 +32,9 @@ def thing(labels: dict[str, str], **owner: Any) -> Manifest:
         (thing(MANAGED), True),
         (thing({}, uid="uid-1"), True),
         (thing(MANAGED, uid="a predecessor of the same name"), True),
-        (thing(MANAGED, name="other"), False),
-        (thing(MANAGED, kind="CronJob"), False),
-        (thing(MANAGED, apiVersion="example.com/v1"), False),
+        (thing(MANAGED, name="other", uid="uid-2"), False),
+        (thing(MANAGED, kind="CronJob", uid="uid-2"), False),
+        (thing(MANAGED, apiVersion="example.com/v1", uid="uid-2"), False),
     ],
 )
 def test_only_what_is_the_resources_own_may_be_changed(live: Manifest, ours: bool) -> None:
