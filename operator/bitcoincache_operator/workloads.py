@@ -69,7 +69,7 @@ def _trouble(deployment: Manifest, wanted: int, pods: Sequence[Manifest], held: 
     if held:
         return Reason.WAITING, held
     ready = f"{deployment.get('status', {}).get('readyReplicas', 0)} of {wanted} pods are ready"
-    if _progressing(deployment):
+    if _progressing(deployment) or any(map(_is_starting, pods)):
         return Reason.ROLLING_OUT, ready
     return Reason.UNAVAILABLE, f"{ready}: see kubectl describe deployment {name}"
 
@@ -84,6 +84,13 @@ def _progressing(deployment: Mapping[str, Any]) -> bool:
             # NewReplicaSetAvailable: the rollout has ended, and what is missing now has been lost since.
             return bool(condition["status"] == "True" and condition.get("reason") != "NewReplicaSetAvailable")
     return True
+
+
+def _is_starting(pod: Mapping[str, Any]) -> bool:
+    """Whether a pod has yet to come up: after scaling there are such pods, and no rollout is under way."""
+    status = pod.get("status", {})
+    containers = status.get("containerStatuses") or ()
+    return bool(status.get("phase") == "Pending") or any(item.get("started") is False for item in containers)
 
 
 def _replica_failures(deployment: Mapping[str, Any]) -> Iterator[tuple[Reason, str]]:

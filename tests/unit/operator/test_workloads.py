@@ -74,6 +74,13 @@ def test_pods_lost_after_a_rollout_are_not_a_rollout() -> None:
     assert "1 of 2" in work.message
 
 
+@pytest.mark.parametrize("status", [{"phase": "Pending"}, {"containerStatuses": [{"image": "i", "started": False}]}])
+def test_pods_that_start_after_scaling_are_on_their_way(status: dict[str, Any]) -> None:
+    ended = {"type": "Progressing", "status": "True", "reason": "NewReplicaSetAvailable"}
+    scaled = running(WANTED, readyReplicas=1, availableReplicas=1, conditions=[ended])
+    assert judged(NAME, scaled, 2, [pod(Component.BACKEND, "new", **status)], "").reason is Reason.ROLLING_OUT
+
+
 def waiting(reason: str) -> dict[str, Any]:
     state = {"waiting": {"reason": reason, "message": "told"}}
     last = {"terminated": {"exitCode": 137}}
