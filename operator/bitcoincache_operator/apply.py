@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from bitcoincache_api.names import FIELD_MANAGER, Label
 from bitcoincache_operator.cluster.client import Cluster
-from bitcoincache_operator.cluster.errors import ConflictError, RefusedError
+from bitcoincache_operator.cluster.errors import RefusedError
 from bitcoincache_operator.errors import ForeignObjectError, OperatorError
 from bitcoincache_operator.kinds import JOB, Kind, Manifest, ObjectKey, key_of
 from bitcoincache_operator.sync import in_sync, lists_anew, stamped, surplus, was_applied
@@ -36,13 +37,23 @@ class Applier:
         self._on_drift = on_drift
 
     async def apply(self, manifest: Manifest) -> None:
-        """Makes the object be as the manifest says. Raises UnavailableError where the API server doesn't answer."""
+        """Makes the object be as the manifest says.
+
+        Raises UnavailableError where the API server doesn't answer, ConflictError where somebody was quicker.
+        """
         try:
             live = await self._applied(manifest)
-        except (ForeignObjectError, RefusedError, ConflictError) as error:
+        except (ForeignObjectError, RefusedError) as error:
             self.problems.append(error)
         else:
             self.world = self.world.having([live])
+
+    async def apply_all(self, manifests: Iterable[Manifest]) -> None:
+        """All at once. Where some raise, so does this, once none is under way any more."""
+        outcomes = await asyncio.gather(*map(self.apply, manifests), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
 
     async def merge(self, key: ObjectKey, patch: Manifest) -> None:
         """A merge patch of an object that is there."""

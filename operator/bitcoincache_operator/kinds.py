@@ -62,6 +62,7 @@ JOB: Final = Kind("batch", "v1", "Job", "jobs")
 CRON_JOB: Final = Kind("batch", "v1", "CronJob", "cronjobs")
 POD_DISRUPTION_BUDGET: Final = Kind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets")
 HORIZONTAL_POD_AUTOSCALER: Final = Kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers")
+ENDPOINT_SLICE: Final = Kind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices")
 NETWORK_POLICY: Final = Kind("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies")
 PERSISTENT_VOLUME: Final = Kind("", "v1", "PersistentVolume", "persistentvolumes", namespaced=False)
 PERSISTENT_VOLUME_CLAIM: Final = Kind("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims")
@@ -83,8 +84,9 @@ IN_NAMESPACE: Final = (
     NETWORK_POLICY,
     PERSISTENT_VOLUME_CLAIM,
     POD,
+    ENDPOINT_SLICE,
 )
-"""What a resource's children in its own namespace can be, and the pods that come of them."""
+"""What a resource's children in its own namespace can be, and the pods and endpoints that come of them."""
 
 WATCHED: Final = (*IN_NAMESPACE, PERSISTENT_VOLUME)
 """What wakes its owner when it changes."""

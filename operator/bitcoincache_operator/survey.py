@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from bitcoincache_api.crd.status import Reason
@@ -20,12 +20,14 @@ from bitcoincache_operator.world import World, has_started
 class Survey:
     """``held`` says for the priming and for each Deployment why its newest version can't go yet; empty where it may.
 
-    ``opened``: the cache has been primed once, so the backend's Service lets traffic in, and does so for good.
+    ``renewed`` are the components that run with another template than the wanted one. ``opened``: the cache has been
+    primed once, so the backend's Service lets traffic in, and does so for good.
     """
 
     workloads: Mapping[Component, Workload]
     priming: Priming
     held: Mapping[Component, str]
+    renewed: Collection[Component]
     opened: bool
 
 
@@ -50,13 +52,22 @@ def surveyed(world: World, deployments: Mapping[Component, Manifest]) -> Survey:
         held[component] = why_not if is_new else ""
         pending = (why_not or "its newest version is not applied yet") if is_new else ""
         name, replicas = manifest["metadata"]["name"], manifest["spec"]["replicas"]
-        workloads[component] = judged(name, live, replicas, world.pods(component), pending)
+        work = judged(name, live, replicas, world.pods(component), pending)
+        workloads[component] = work if not replicas or world.is_reached(name) else _unreached(work)
         if workloads[component].settled:
             progress = replace(progress, settled=(*progress.settled, component))
     held[Component.PRIME] = waits_for(Component.PRIME, progress)
     if primed.reason is Reason.WAITING and held[Component.PRIME]:
         primed = replace(primed, message=held[Component.PRIME])
-    return Survey(workloads, primed, held, opened=primed.record is not None or world.backend_is_open)
+    renewed = [component for component in existing if _is_new(deployments[component], live_ones[component])]
+    return Survey(workloads, primed, held, renewed, opened=primed.record is not None or world.backend_is_open)
+
+
+def _unreached(work: Workload) -> Workload:
+    """Pods that are ready are of no use yet where their Service leads to none: clients would be turned away."""
+    if not work.settled:
+        return work
+    return replace(work, settled=False, reason=Reason.ROLLING_OUT, message=f"Service {work.name} leads to no pod yet")
 
 
 def _is_new(manifest: Manifest, live: Manifest | None) -> bool:

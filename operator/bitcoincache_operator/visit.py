@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -84,7 +83,7 @@ class Visit:
         if login is None:
             return
         await lay_storage(self.cluster, self.stack, self.applier, self.storage_plan())
-        await asyncio.gather(*map(self.applier.apply, self._foundation(login)))
+        await self.applier.apply_all(self._foundation(login))
         await self._roll(login)
         await self._prune(login)
         for job in self._jobs(login):
@@ -165,7 +164,10 @@ class Visit:
 
     async def _step(self, deployments: dict[Component, Manifest], component: Component) -> None:
         manifest = deployments[component]
-        if not surveyed(self.applier.world, deployments).held[component]:
+        seen = surveyed(self.applier.world, deployments)
+        # Pods of a new version would read what could not be written, and nothing would roll them again once it is.
+        unwritten = self.applier.problems and component in seen.renewed
+        if not seen.held[component] and not unwritten:
             await self.applier.apply(manifest)
             return
         live = self.applier.world.deployment(manifest["metadata"]["name"])

@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from bitcoincache_api.names import FIELD_MANAGER, Component, Label
 from bitcoincache_operator.builders.postgres import PASSWORD_KEY, USER_KEY
@@ -14,6 +14,7 @@ from bitcoincache_operator.builders.stack import DatabaseLogin
 from bitcoincache_operator.kinds import (
     BITCOINCACHE,
     DEPLOYMENT,
+    ENDPOINT_SLICE,
     PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
     POD,
@@ -26,6 +27,8 @@ from bitcoincache_operator.kinds import (
 )
 from bitcoincache_operator.resource import Resource
 from bitcoincache_operator.sync import APPLIED_ANNOTATION
+
+_SERVICE_NAME: Final = "kubernetes.io/service-name"
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,13 @@ class World:
         """Whether the backend's Service lets traffic in."""
         service = self.child(SERVICE, self.resource.names.backend)
         return bool(service and service["spec"].get("selector"))
+
+    def is_reached(self, service: str) -> bool:
+        """Whether traffic to a Service finds a ready pod. Slices have the labels of their Service."""
+        slices = (item for item in self.of_kind(ENDPOINT_SLICE) if label(item, _SERVICE_NAME) == service)
+        found = [endpoint for item in slices for endpoint in item.get("endpoints") or ()]
+        # What isn't said is to be taken for ready (EndpointConditions in k8s.io/api/discovery/v1).
+        return any((endpoint.get("conditions") or {}).get("ready") is not False for endpoint in found)
 
     def deployment(self, name: str) -> Manifest | None:
         return self.child(DEPLOYMENT, name)

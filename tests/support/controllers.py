@@ -47,6 +47,7 @@ class Controllers:
         counts = dict.fromkeys(("replicas", "updatedReplicas", "readyReplicas", "availableReplicas"), replicas)
         status = {"observedGeneration": metadata["generation"], **counts}
         self._status("deployments", deployment, status)
+        self._lead_to_pods(metadata, ready=replicas > 0)
 
     def finish(self, job: Object) -> None:
         """A Job that succeeds."""
@@ -98,6 +99,21 @@ class Controllers:
             body = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
             self._kubernetes.create("pods", body)
             self._kubernetes.patch("pods", name, {"status": {"phase": "Running"}}, "status")
+
+    def _lead_to_pods(self, metadata: Object, *, ready: bool) -> None:
+        """The endpoints of the Service that has the Deployment's name."""
+        name = metadata["name"]
+        service, there = self._kubernetes.find("services", name), self._kubernetes.find("endpointslices", name)
+        wanted = ready and service is not None and bool(service["spec"].get("selector"))
+        if there is None and wanted and service is not None:
+            owner = {"apiVersion": "v1", "kind": "Service", "name": name, "uid": service["metadata"]["uid"]}
+            labels = {**service["metadata"].get("labels", {}), "kubernetes.io/service-name": name}
+            endpoints = [{"addresses": ["198.51.100.1"], "conditions": {"ready": True}}]
+            head = {"name": name, "labels": labels, "ownerReferences": [owner]}
+            body = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": head}
+            self._kubernetes.create("endpointslices", {**body, "addressType": "IPv4", "endpoints": endpoints})
+        if there is not None and not wanted:
+            self._kubernetes.delete("endpointslices", name)
 
     def _status(self, plural: str, live: Object, status: Object) -> None:
         if any(live.get("status", {}).get(key) != value for key, value in status.items()):

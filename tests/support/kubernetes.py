@@ -17,6 +17,7 @@ Object = dict[str, Any]
 PREFIXES: Final = {
     "deployments": "/apis/apps/v1",
     "jobs": "/apis/batch/v1",
+    "endpointslices": "/apis/discovery.k8s.io/v1",
     "cronjobs": "/apis/batch/v1",
     "poddisruptionbudgets": "/apis/policy/v1",
     "horizontalpodautoscalers": "/apis/autoscaling/v2",

@@ -76,3 +76,14 @@ def node(hostname: str, *, ready: bool = True, **spec: Any) -> Manifest:
         "spec": spec,
         "status": {"conditions": conditions, "addresses": addresses},
     }
+
+
+def endpoints(service: str, *, ready: bool = True) -> Manifest:
+    """Where a Service leads to: one pod."""
+    labels = {"kubernetes.io/service-name": service}
+    return {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {"name": f"{service}-a", "namespace": "ns", "labels": labels},
+        "endpoints": [{"addresses": ["192.0.2.8"], "conditions": {"ready": ready}}],
+    }

@@ -69,6 +69,8 @@ class Controllers:
         if kind != "DELETED" and any(status.get(key, 0) != value for key, value in wanted.items()):
             conditions = [_condition("Available"), {**_condition("Progressing"), "reason": "NewReplicaSetAvailable"}]
             await self._patch_status("deployments", live, {**wanted, "conditions": conditions})
+        if kind == "ADDED" and replicas:
+            await self._api.create("endpointslices", live["metadata"]["namespace"], _endpoints(live["metadata"]))
 
     async def _job(self, kind: str, live: Object) -> None:
         if kind == "DELETED":
@@ -97,6 +99,15 @@ class Controllers:
             pod = _pod(owner, name)
             await self._api.create("pods", namespace, pod)
             await self._api.patch_status("pods", namespace, name, status_of(pod))
+
+
+def _endpoints(metadata: Object) -> Object:
+    """Of the Service that has the Deployment's name and labels."""
+    labels = {**metadata["labels"], "kubernetes.io/service-name": metadata["name"]}
+    endpoints = [{"addresses": ["198.51.100.1"], "conditions": {"ready": True}}]
+    head = {"name": metadata["name"], "labels": labels}
+    body = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": head}
+    return {**body, "addressType": "IPv4", "endpoints": endpoints}
 
 
 def _owner(live: Object) -> str:

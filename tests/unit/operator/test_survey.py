@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from bitcoincache_api.crd.status import BitcoinCacheStatus
+from bitcoincache_api.crd.status import BitcoinCacheStatus, Reason
 from bitcoincache_api.names import Component
 from bitcoincache_operator import assembly
 from bitcoincache_operator.builders import backend, storage
@@ -14,7 +14,7 @@ from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.survey import surveyed
 from bitcoincache_operator.world import World
 from support.specs import LOGIN, stack
-from support.worlds import PRIMED, pod, resource, running, world
+from support.worlds import PRIMED, endpoints, pod, resource, running, world
 
 OLD = assembly.deployments(stack(), LOGIN, "")
 NEW = assembly.deployments(stack(backend={"image": "backend:2"}), LOGIN, "")
@@ -25,7 +25,8 @@ def running_world(*deployments: Manifest, primed_for: dict[Component, Manifest],
     wanted = priming_hash(primed_for[Component.BACKEND]["spec"]["template"], redis["metadata"]["uid"], "")
     status = BitcoinCacheStatus(priming=PRIMED.model_copy(update={"hash": wanted}))
     claim = storage.claim(stack(), "1Gi", "fast")
-    return world(redis, claim, *map(running, deployments), about=resource(status, **spec))
+    led = [endpoints(manifest["metadata"]["name"]) for manifest in deployments]
+    return world(redis, claim, *map(running, deployments), *led, about=resource(status, **spec))
 
 
 def test_a_stack_that_runs_is_all_settled() -> None:
@@ -45,6 +46,12 @@ def test_a_backend_that_is_only_scaled_or_edited_is_not_held() -> None:
     edited = copy.deepcopy(OLD)
     edited[Component.BACKEND]["spec"]["template"]["spec"]["containers"][0]["image"] = "other"
     assert not surveyed(running_world(*edited.values(), primed_for=NEW), OLD).held[Component.BACKEND]
+
+
+def test_what_runs_with_another_template_is_renewed() -> None:
+    assert not surveyed(running_world(*OLD.values(), primed_for=OLD), OLD).renewed
+    assert surveyed(running_world(*OLD.values(), primed_for=OLD), NEW).renewed == [Component.BACKEND]
+    assert not surveyed(world(), NEW).renewed
 
 
 def test_the_page_waits_for_a_backend_that_waits() -> None:
@@ -80,3 +87,13 @@ def test_a_pause_holds_whatever_is_new_and_says_so() -> None:
     assert not seen.workloads[Component.REDIS].settled
     assert "pause" in seen.workloads[Component.REDIS].message
     assert seen.workloads[Component.BACKEND].settled
+
+
+def test_ready_pods_that_no_service_leads_to_are_not_settled() -> None:
+    there = running_world(*OLD.values(), primed_for=OLD)
+    closed = there.having([endpoints("demo-backend", ready=False)])
+    backends = surveyed(closed, OLD).workloads[Component.BACKEND]
+    assert (backends.settled, backends.reason) == (False, Reason.ROLLING_OUT)
+    assert "Service demo-backend leads to no pod yet" in backends.message
+    none = assembly.deployments(stack(replicas=0), LOGIN, "")
+    assert surveyed(closed.having([running(none[Component.BACKEND])]), none).workloads[Component.BACKEND].settled

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bitcoincache_operator.builders import backend, redis
-from bitcoincache_operator.sync import digest, holds, in_sync, stamped, surplus, was_applied
+from bitcoincache_operator.sync import digest, holds, in_sync, lists_anew, stamped, surplus, was_applied
 from support.specs import LOGIN, stack
 
 _JSON = st.recursive(
@@ -100,3 +100,12 @@ def test_entries_that_others_added_to_a_list_are_taken_away_and_nothing_else() -
     live["spec"]["template"]["spec"]["dnsPolicy"] = "ClusterFirst"
     containers = manifest["spec"]["template"]["spec"]["containers"]
     assert surplus(manifest, live) == {"spec": {"template": {"spec": {"containers": containers}}}}
+
+
+def test_a_list_with_an_entry_of_another_key_is_written_anew() -> None:
+    manifest = backend.service(stack())
+    live = copy.deepcopy(manifest)
+    live["spec"]["ports"][0]["protocol"] = "UDP"
+    live["spec"]["ipFamilies"] = ["IPv4"]
+    assert lists_anew(manifest, live) == {"spec": {"ports": manifest["spec"]["ports"]}}
+    assert not lists_anew(manifest, {**manifest, "spec": {**manifest["spec"], "ipFamilies": ["IPv4"]}})
