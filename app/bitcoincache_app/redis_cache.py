@@ -29,20 +29,24 @@ _Script = Callable[..., Awaitable[Any]]
 
 
 class RedisCache:
-    """Implements ports.Cache. Values live ``ttl`` seconds."""
+    """Implements ports.Cache. Values live ``ttl`` seconds.
 
-    def __init__(self, client: Redis, clock: Clock, ttl: int, limits: Limits) -> None:
+    Writes have a client of their own, which is more patient: a reader can ask PostgreSQL instead, a writer can't.
+    """
+
+    def __init__(self, client: Redis, writing: Redis, clock: Clock, ttl: int, limits: Limits) -> None:
         self._client = client
+        self._writing = writing
         self._clock = clock
         self._ttl = ttl * 1000
         self._limits = limits
         self._token_life = round(limits.token * 1000)
         self._lease_life = round(limits.lease * 1000)
-        self._breaker = Breaker(clock)
+        self._breaker, self._writing_breaker = Breaker(clock), Breaker(clock)
         prefix = secrets.token_hex(8)
         self._ids = (f"{prefix}-{n}" for n in count())
-        self._announce = _script(client, "announce")
-        self._publish = _script(client, "publish")
+        self._announce = _script(writing, "announce")
+        self._publish = _script(writing, "publish")
         self._lookup = _script(client, "lookup")
         self._lease = _script(client, "lease")
         self._fill = _script(client, "fill")
@@ -62,13 +66,13 @@ class RedisCache:
     async def announce(self, symbol: str) -> Token:
         latest = self._clock.monotonic() + self._limits.token - self._limits.postgres_answer
         token = Token(symbol, next(self._ids), begin_by=latest)
-        with self._reaching():
+        with self._reaching(self._writing_breaker):
             await self._announce(keys=_written_keys(symbol), args=[token.id, self._token_life])
         return token
 
     async def publish(self, token: Token, value: bytes | None) -> None:
         args = [token.id, self._ttl, value or _NO_VALUE, _NO_VALUE]
-        with self._reaching():
+        with self._reaching(self._writing_breaker):
             await self._publish(keys=_written_keys(token.symbol), args=args)
 
     async def lease(self, keys: Sequence[str]) -> list[Lease | None]:
@@ -127,40 +131,50 @@ class RedisCache:
         }
 
     @contextmanager
-    def _reaching(self) -> Iterator[None]:
-        if not self._breaker.admits():
+    def _reaching(self, breaker: Breaker | None = None) -> Iterator[None]:
+        breaker = breaker or self._breaker
+        if not breaker.admits():
             raise CacheUnavailableError("Redis does not answer.")
         try:
             with spent("redis"):
                 yield
         except ResponseError as error:  # it answers, though not as hoped: out of memory, for example
-            self._breaker.succeeded()
+            breaker.succeeded()
             raise CacheUnavailableError("Redis refused a command.") from error
         except (RedisError, OSError) as error:
-            self._breaker.failed()
+            breaker.failed()
             raise CacheUnavailableError("Redis does not answer.") from error
-        self._breaker.succeeded()
+        breaker.succeeded()
 
 
 @asynccontextmanager
 async def open_cache(host: str, port: int, ttl: int, clock: Clock, limits: Limits) -> AsyncIterator[RedisCache]:
     """A cache at that address. Connects on first use, so Redis need not be there yet.
 
-    No retries: whoever asked can ask PostgreSQL sooner than Redis will be back.
+    No retries: whoever asked can ask PostgreSQL sooner than Redis will be back, and a writer tries again itself.
     """
+    async with (
+        _client(host, port, limits.redis_connections, limits.redis) as client,
+        _client(host, port, limits.redis_connections, limits.redis_write) as writing,
+    ):
+        yield RedisCache(client, writing, clock, ttl, limits)
+
+
+@asynccontextmanager
+async def _client(host: str, port: int, connections: int, patience: float) -> AsyncIterator[Redis]:
     pool = BlockingConnectionPool(
         host=host,
         port=port,
-        max_connections=limits.redis_connections,
-        timeout=limits.redis,
-        socket_timeout=limits.redis,
-        socket_connect_timeout=limits.redis,
+        max_connections=connections,
+        timeout=patience,
+        socket_timeout=patience,
+        socket_connect_timeout=patience,
         retry=Retry(NoBackoff(), 0),
         protocol=2,
     )
     client = Redis(connection_pool=pool)
     try:
-        yield RedisCache(client, clock, ttl, limits)
+        yield client
     finally:
         await client.aclose()
         await pool.aclose()

@@ -42,6 +42,7 @@ class Limits:
     """
 
     redis: float = 0.1
+    redis_write: float = 0.5
     redis_connections: int = 32
     postgres_pool: float = 2.0
     postgres_statement: float = 2.0
@@ -53,7 +54,12 @@ class Limits:
 
 
 PRIMING_LIMITS = Limits(
-    redis=5.0, postgres_pool=10.0, postgres_statement=30.0, postgres_answer=40.0, postgres_connections=1
+    redis=5.0,
+    redis_write=5.0,
+    postgres_pool=10.0,
+    postgres_statement=30.0,
+    postgres_answer=40.0,
+    postgres_connections=1,
 )
 """Priming works in batches and nobody waits for it."""
 

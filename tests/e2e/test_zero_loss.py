@@ -53,13 +53,13 @@ def load(running: Stack, request: pytest.FixtureRequest, capsys: pytest.CaptureF
         seen = traffic.total
         eventually("the load goes on", lambda: traffic.total > seen + FEW)
     case = request.node.name.removeprefix("test_")
-    result = {"case": case, "requests": traffic.total, "failures": len(traffic.failures), "kinds": traffic.requests}
+    result = {"case": case, "requests": traffic.total, "kinds": traffic.requests, "failures": traffic.failures}
     ARTIFACTS.mkdir(parents=True, exist_ok=True)
     with (ARTIFACTS / "zero-loss.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(result) + "\n")
     with capsys.disabled():
         print(f"\n{case}: {traffic.total} requests, {len(traffic.failures)} failures")
-    assert traffic.failures == []
+    assert not traffic.failures, "\n".join(traffic.failures)
     assert set(traffic.requests) == {"GET", "list", "PUT", "POST", "DELETE"}
 
 

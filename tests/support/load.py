@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
+import secrets
 import threading
 import time
 from collections import Counter
@@ -37,7 +38,11 @@ class Traffic:
 def under_load(client: Client) -> Iterator[Traffic]:
     """Requests of all kinds, each on a connection of its own, as long as the context lasts."""
     traffic, stop = Traffic(), threading.Event()
-    clients = [threading.Thread(target=_live, args=(f"W{number}N", client, traffic, stop)) for number in range(CLIENTS)]
+    # No coin that an earlier load left behind, cut short by a failure or by its end, is met again.
+    run = secrets.token_hex(2).upper()
+    clients = [
+        threading.Thread(target=_live, args=(f"{run}{number}N", client, traffic, stop)) for number in range(CLIENTS)
+    ]
     for thread in clients:
         thread.start()
     try:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bitcoincache_app.__main__ import DRAIN, FAREWELL
+from bitcoincache_app.service import WRITE_PATIENCE
 from bitcoincache_app.settings import PRIMING_LIMITS, Limits
 from bitcoincache_operator.builders import backend, frontend, postgres
 from support.specs import LOGIN, stack
@@ -23,7 +24,7 @@ def test_all_that_a_backend_does_at_its_end_is_within_its_pods_grace() -> None:
     asleep = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert asleep + FAREWELL + DRAIN < pod["terminationGracePeriodSeconds"]
     # A write waits for a connection, and then for its statement's answer.
-    assert Limits().postgres_pool + Limits().postgres_answer + Limits().redis < DRAIN
+    assert Limits().postgres_pool + Limits().postgres_answer + WRITE_PATIENCE < DRAIN
 
 
 def test_as_many_backends_as_the_limits_say_find_a_connection_each() -> None:

@@ -21,7 +21,7 @@ from bitcoincache_app.settings import Limits, Settings
 from support.servers import PostgresServer, RedisServer
 from support.waiting import eventually
 
-LIMITS = Limits(redis=5.0, postgres_statement=1.0)
+LIMITS = Limits(redis=5.0, redis_write=5.0, postgres_statement=1.0)
 """Patient with Redis: these tests share a machine with others, and a slow answer is no fault to test for here."""
 
 Client = TestClient[web.Request, web.Application]

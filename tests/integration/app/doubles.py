@@ -40,7 +40,7 @@ class SlowPublish(RedisCache):
     """Something happens between COMMIT and publishing."""
 
     def __init__(self, cache: RedisCache, meanwhile: Meanwhile) -> None:
-        super().__init__(cache._client, cache._clock, 3600, cache._limits)
+        super().__init__(cache._client, cache._writing, cache._clock, 3600, cache._limits)
         self._meanwhile = meanwhile
 
     async def publish(self, token: Token, value: bytes | None) -> None:
@@ -52,7 +52,7 @@ class DeafAtFirst(RedisCache):
     """The first announcements fail."""
 
     def __init__(self, cache: RedisCache, times: int) -> None:
-        super().__init__(cache._client, cache._clock, 3600, cache._limits)
+        super().__init__(cache._client, cache._writing, cache._clock, 3600, cache._limits)
         self._left = times
 
     async def announce(self, symbol: str) -> Token:

@@ -42,4 +42,4 @@ def test_a_statement_is_given_up_before_its_answer_is(limits: Limits) -> None:
 
 def test_a_write_is_decided_within_its_tokens_life() -> None:
     limits = Limits()
-    assert limits.redis + limits.postgres_answer < limits.token
+    assert limits.redis_write + limits.postgres_answer < limits.token
