@@ -71,7 +71,7 @@ NODE: Final = Kind("", "v1", "Node", "nodes", namespaced=False)
 STORAGE_CLASS: Final = Kind("storage.k8s.io", "v1", "StorageClass", "storageclasses", namespaced=False)
 EVENT: Final = Kind("", "v1", "Event", "events")
 
-IN_NAMESPACE: Final = (
+OWNED: Final = (
     DEPLOYMENT,
     SERVICE,
     CONFIG_MAP,
@@ -83,13 +83,15 @@ IN_NAMESPACE: Final = (
     HORIZONTAL_POD_AUTOSCALER,
     NETWORK_POLICY,
     PERSISTENT_VOLUME_CLAIM,
-    POD,
-    ENDPOINT_SLICE,
+    PERSISTENT_VOLUME,
 )
-"""What a resource's children in its own namespace can be, and the pods and endpoints that come of them."""
+"""What the operator makes."""
 
-WATCHED: Final = (*IN_NAMESPACE, PERSISTENT_VOLUME)
-"""What wakes its owner when it changes."""
+WATCHED: Final = (*OWNED, POD, ENDPOINT_SLICE)
+"""What wakes the resource that it is about when it changes: what the operator makes, and what comes of that."""
+
+IN_NAMESPACE: Final = tuple(kind for kind in WATCHED if kind.namespaced)
+"""What of it lives in the resource's own namespace."""
 
 _BY_NAME: Final = {(kind.api_version, kind.kind): kind for kind in (*WATCHED, BITCOINCACHE, EVENT)}
 

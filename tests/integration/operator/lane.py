@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any, Final
 
 from bitcoincache_api.names import FIELD_MANAGER, NAMESPACE_LABEL
-from bitcoincache_operator.kinds import IN_NAMESPACE, WATCHED
+from bitcoincache_operator.kinds import IN_NAMESPACE, OWNED
 from integration.operator.playground import Playground
 from support.apiserver import ApiServer
 from support.collector import collect
@@ -100,9 +100,9 @@ class Lane(Playground):
         self.rest()
 
     def owned(self, plural: str = "") -> list[Object]:
-        """All that the operator made for the resource, or what of it is of one kind; pods aside."""
-        plurals = [plural] if plural else [kind.plural for kind in WATCHED]
-        found = [item for each in plurals if each != "pods" for item in self.api.list(each)]
+        """All that the operator made for the resource, or what of it is of one kind."""
+        plurals = [plural] if plural else [kind.plural for kind in OWNED]
+        found = [item for each in plurals for item in self.api.list(each)]
         if "jobs" in plurals:
             found += self.system.list("jobs")
         return [item for item in found if self._is_mine(item["metadata"].get("labels") or {})]

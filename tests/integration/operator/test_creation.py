@@ -76,7 +76,9 @@ def test_pods_start_together_and_traffic_waits_for_the_priming(playground: Playg
 
     [job] = playground.api.list("jobs")
     playground.controllers.finish(job)
-    playground.until("ready", playground.is_ready)
+    playground.until("it opens", lambda: "selector" in playground.api.get("services", "demo-backend")["spec"])
+    assert not playground.is_ready()
+    playground.until("ready", playground.is_ready, lambda: run(playground, "backend"))
     opened = playground.api.get("services", "demo-backend")["spec"]
     assert opened["selector"]["app.kubernetes.io/component"] == "backend"
     assert opened["clusterIP"] == address

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 from bitcoincache_api.names import FIELD_MANAGER
-from bitcoincache_operator.kinds import WATCHED
+from bitcoincache_operator.kinds import OWNED
 from bitcoincache_operator.sync import APPLIED_ANNOTATION
 from integration.operator.lane import EVERYTHING, Lane, lane
 from support.apiserver import ApiServer
@@ -20,7 +20,7 @@ from support.fields import Path as FieldPath
 from support.fields import at, fields_of, others, pointer
 from support.kubernetes import ApiError, Object
 
-_PLURALS: Final = {kind.kind: kind.plural for kind in WATCHED}
+_PLURALS: Final = {kind.kind: kind.plural for kind in OWNED}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from bitcoincache_operator.kinds import JOB, POD, WATCHED
+from bitcoincache_operator.kinds import JOB, OWNED, WATCHED
 from integration.operator.lane import EVERYTHING, Lane, lane
 from support.apiserver import ApiServer
 from support.kubernetes import Object
@@ -28,7 +28,7 @@ _SHARE: Final = 1 / 8
 _FAULTS: Final = 25
 _LABEL: Final = "app.kubernetes.io/part-of"
 
-REPAIRED: Final = [kind for kind in WATCHED if kind not in (JOB, POD)]
+REPAIRED: Final = [kind for kind in OWNED if kind is not JOB]
 """Jobs run once as they are, and pods aren't the operator's."""
 
 FAULTS: Final[dict[str, Fault]] = {

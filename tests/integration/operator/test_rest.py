@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
-from bitcoincache_operator.kinds import WATCHED
+from bitcoincache_operator.kinds import OWNED
 from integration.operator.lane import EVERYTHING, lane
 from support.apiserver import ApiServer
 
@@ -17,7 +17,7 @@ def test_at_rest_it_writes_nothing_over_several_resyncs(faulty_cluster: ApiServe
     with lane(faulty_cluster, tmp_path, resync_seconds="1") as field:
         field.create(**EVERYTHING)
         field.settle()
-        assert {item["kind"] for item in field.owned()} == {kind.kind for kind in WATCHED} - {"Pod"}
+        assert {item["kind"] for item in field.owned()} == {kind.kind for kind in OWNED}
         # Counted where it counts: in the API server's audit log, and none of another operator's of this cluster.
         writes, first = len(field.operator_writes()), len(field.proxy.seen)
         visits = field.operator.metric("bitcoincache_reconciles_total")

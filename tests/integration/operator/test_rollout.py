@@ -75,9 +75,8 @@ def test_a_failed_priming_says_why_lets_nobody_in_and_runs_again_when_its_job_is
     playground: Playground,
 ) -> None:
     job = failed_priming(playground)
-    told = playground.condition()["message"]
-    assert "no route to host" in told
-    assert job in told
+    playground.until("the pod's words are told", lambda: "no route to host" in playground.condition()["message"])
+    assert job in playground.condition()["message"]
     assert "selector" not in playground.api.get("services", "demo-backend")["spec"]
 
     playground.api.delete("jobs", job)
