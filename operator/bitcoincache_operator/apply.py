@@ -12,7 +12,7 @@ from bitcoincache_operator.cluster.client import Cluster
 from bitcoincache_operator.cluster.errors import RefusedError
 from bitcoincache_operator.errors import ForeignObjectError, OperatorError
 from bitcoincache_operator.kinds import JOB, Kind, Manifest, ObjectKey, key_of
-from bitcoincache_operator.sync import in_sync, lists_anew, stamped, surplus, was_applied
+from bitcoincache_operator.sync import anew, in_sync, stamped, surplus, was_applied
 from bitcoincache_operator.world import World, belongs_to, is_deleting
 
 _log: Final = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ class Applier:
         try:
             return await self._cluster.apply(stamped(manifest))
         except RefusedError:
-            patch = lists_anew(manifest, live) if live is not None else {}
+            patch = anew(manifest, live) if live is not None else {}
             if not patch:
                 raise
             await self._cluster.merge(key_of(manifest), patch)

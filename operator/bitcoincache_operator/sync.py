@@ -87,7 +87,7 @@ def surplus(manifest: Manifest, live: Mapping[str, Any]) -> Manifest:
     Server-side apply leaves other managers' list entries and map keys alone, so an entry added by hand would stay. A
     pod mounts all keys of a ConfigMap or Secret, and reads all entries of a list: those are the operator's alone.
     """
-    patch = _lists_anew(_body(manifest), live, _has_surplus)
+    patch = _longer_lists(_body(manifest), live)
     if manifest["kind"] in ("ConfigMap", "Secret"):
         foreign = set(live.get("data") or {}) - set(manifest.get("data") or {})
         if foreign:
@@ -95,30 +95,44 @@ def surplus(manifest: Manifest, live: Mapping[str, Any]) -> Manifest:
     return patch
 
 
-def lists_anew(manifest: Manifest, live: Mapping[str, Any]) -> Manifest:
-    """A JSON merge patch that writes the lists anew in which something differs; empty if there are none.
+def anew(manifest: Manifest, live: Mapping[str, Any]) -> Manifest:
+    """A JSON merge patch that writes anew what server-side apply can't turn back; empty if there is nothing.
 
-    An entry whose key others changed, such as a port's number, is another entry for server-side apply: ours would be
-    added beside it, and refused where the two may not be together.
+    An entry whose key others changed, such as a port's number, is another entry for it: ours would be added beside it.
+    And a map whose type others changed keeps what only the other type may have. The API server refuses either.
     """
-    return _lists_anew(_body(manifest), live, lambda wanted, actual: not holds(wanted, actual))
+    return _anew(_body(manifest), live)
+
+
+def _anew(wanted: Mapping[str, Any], live: Mapping[str, Any]) -> Manifest:
+    patch: Manifest = {}
+    if "type" in wanted and wanted["type"] != live.get("type"):
+        patch = {key: None for key, value in live.items() if isinstance(value, dict) and key not in wanted}
+        patch["type"] = wanted["type"]
+    for key, value in wanted.items():
+        actual = live.get(key)
+        if isinstance(value, dict) and isinstance(actual, dict):
+            inner = _anew(value, actual)
+            if inner:
+                patch[key] = inner
+        elif isinstance(value, list) and isinstance(actual, list) and not holds(value, actual):
+            patch[key] = value
+    return patch
 
 
 def _body(manifest: Manifest) -> Manifest:
     return {key: value for key, value in manifest.items() if key != "metadata"}
 
 
-def _lists_anew(
-    wanted: Mapping[str, Any], live: Mapping[str, Any], is_due: Callable[[list[Any], list[Any]], bool]
-) -> Manifest:
+def _longer_lists(wanted: Mapping[str, Any], live: Mapping[str, Any]) -> Manifest:
     patch: Manifest = {}
     for key, value in wanted.items():
         actual = live.get(key)
         if isinstance(value, dict) and isinstance(actual, dict):
-            inner = _lists_anew(value, actual, is_due)
+            inner = _longer_lists(value, actual)
             if inner:
                 patch[key] = inner
-        elif isinstance(value, list) and isinstance(actual, list) and is_due(value, actual):
+        elif isinstance(value, list) and isinstance(actual, list) and _has_surplus(value, actual):
             # A merge patch replaces lists as a whole: the outermost one that differs is written anew.
             patch[key] = value
     return patch
@@ -128,7 +142,7 @@ def _has_surplus(wanted: list[Any], live: list[Any]) -> bool:
     if len(live) > len(wanted):
         return True
     return any(
-        bool(_lists_anew(item, actual, _has_surplus))
+        bool(_longer_lists(item, actual))
         for item, actual in zip(wanted, live, strict=False)
         if isinstance(item, dict) and isinstance(actual, dict)
     )

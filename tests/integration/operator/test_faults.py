@@ -25,6 +25,9 @@ _PATIENCE: Final = 150.0
 """Seconds. Both kopf and the queue may wait for half a minute after an outage."""
 
 _SHARE: Final = 1 / 8
+"""Of the writes that fail; a visit has many more reads, all of which must succeed before it writes."""
+
+_SHARE_OF_READS: Final = 1 / 40
 _FAULTS: Final = 25
 _LABEL: Final = "app.kubernetes.io/part-of"
 
@@ -103,7 +106,7 @@ def faulty(fault: Fault, field: Lane) -> None:
 
     def verdict(request: Request) -> Fault:
         possible = request.write or fault is not FAULTS["409"]
-        if possible and len(struck) < _FAULTS and chance.random() < _SHARE:
+        if possible and len(struck) < _FAULTS and chance.random() < (_SHARE if request.write else _SHARE_OF_READS):
             struck.append(request)
             return fault
         return passed

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bitcoincache_operator.builders import backend, redis
-from bitcoincache_operator.sync import digest, holds, in_sync, lists_anew, stamped, surplus, was_applied
+from bitcoincache_operator.sync import anew, digest, holds, in_sync, stamped, surplus, was_applied
 from support.specs import LOGIN, stack
 
 _JSON = st.recursive(
@@ -107,5 +107,13 @@ def test_a_list_with_an_entry_of_another_key_is_written_anew() -> None:
     live = copy.deepcopy(manifest)
     live["spec"]["ports"][0]["protocol"] = "UDP"
     live["spec"]["ipFamilies"] = ["IPv4"]
-    assert lists_anew(manifest, live) == {"spec": {"ports": manifest["spec"]["ports"]}}
-    assert not lists_anew(manifest, {**manifest, "spec": {**manifest["spec"], "ipFamilies": ["IPv4"]}})
+    assert anew(manifest, live) == {"spec": {"ports": manifest["spec"]["ports"]}}
+    assert not anew(manifest, {**manifest, "spec": {**manifest["spec"], "ipFamilies": ["IPv4"]}})
+
+
+def test_a_map_of_another_type_loses_what_that_type_brought() -> None:
+    manifest = redis.deployment(stack())
+    live = copy.deepcopy(manifest)
+    live["spec"]["strategy"] = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1}}
+    assert anew(manifest, live) == {"spec": {"strategy": {"type": "Recreate", "rollingUpdate": None}}}
+    assert not anew(manifest, manifest)
