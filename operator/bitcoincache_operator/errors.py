@@ -5,6 +5,7 @@ OperatorError
 ├── SecretMissingError     a volume without the password that opens it
 ├── RepairError            some objects could not be brought in line
 ├── SelfTestError          an installed operator doesn't work
+├── TransientError         what may be over in a moment, whatever is done about it
 └── cluster.errors.ClusterError and its children
 """
 
@@ -29,3 +30,7 @@ class RepairError(OperatorError):
 
 class SelfTestError(OperatorError):
     """An installed operator doesn't do what it should."""
+
+
+class TransientError(OperatorError):
+    """It may be over in a moment: nothing but another try shows."""

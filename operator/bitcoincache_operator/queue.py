@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Final, Generic, TypeVar
 
-from bitcoincache_operator.errors import OperatorError
+from bitcoincache_operator.errors import OperatorError, TransientError
 from bitcoincache_operator.schedule import Outcome, Pace, Schedule
 
 Key = TypeVar("Key", bound=Hashable)
@@ -83,6 +83,9 @@ class WorkQueue(Generic[Key]):
         try:
             async with asyncio.timeout(self._time_limit):
                 outcome = await self._work(key)
+        except TransientError as error:
+            wait = self._schedule.failed_for_now(key, self._clock())
+            _log.warning("%s; trying again in %.0f s", error, wait)
         except OperatorError as error:
             wait = self._schedule.failed(key, self._clock())
             _log.warning("%s; trying again in %.0f s", error, wait)

@@ -26,6 +26,8 @@ class Outcome:
 class Pace:
     """Seconds. A failing key waits ``base``, then twice as long each time, up to ``longest``; a quiet one ``resync``.
 
+    Up to ``transient`` only where the cause may be over any moment: an API server that is back must not wait for us.
+
     News of what is around a failing key shortens its wait to ``news``: it may be the cure. After each visit a key is
     left alone for a ``breath``: what it changed comes back as many events, and one more visit answers them all.
 
@@ -34,13 +36,14 @@ class Pace:
 
     base: float = 1.0
     longest: float = 300.0
+    transient: float = 30.0
     resync: float = 600.0
     news: float = 5.0
     breath: float = 0.2
 
-    def after_failures(self, failures: int) -> float:
+    def after_failures(self, failures: int, longest: float) -> float:
         # The exponent is bounded, or a key that fails for days would overflow.
-        return float(min(self.longest, self.base * 2 ** min(failures - 1, 20)))
+        return float(min(longest, self.base * 2 ** min(failures - 1, 20)))
 
 
 class Schedule(Generic[Key]):
@@ -92,8 +95,15 @@ class Schedule(Generic[Key]):
 
     def failed(self, key: Key, now: float) -> float:
         """The visit failed. Gives the seconds until the next."""
+        return self._failed(key, now, self._pace.longest)
+
+    def failed_for_now(self, key: Key, now: float) -> float:
+        """The visit failed, for a cause that may be over any moment. Gives the seconds until the next."""
+        return self._failed(key, now, self._pace.transient)
+
+    def _failed(self, key: Key, now: float, longest: float) -> float:
         failures = self._failures[key] = self._failures.get(key, 0) + 1
-        wait = self._pace.after_failures(failures) * self._jitter()
+        wait = self._pace.after_failures(failures, longest) * self._jitter()
         # News that came meanwhile may be the cure, or the visit's own doing: it gets the shortest wait.
         self._ended(key, now + wait, now + min(wait, self._pace.base), now)
         return self._due[key] - now

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from bitcoincache_operator.errors import OperatorError
+from bitcoincache_operator.errors import OperatorError, TransientError
 
 _LONGEST: Final = 256
 """Characters of a server's message that are passed on: enough to say what's wrong, too few for a leaked object."""
@@ -21,7 +21,7 @@ class NotFoundError(ClusterError):
     """There is no such object."""
 
 
-class ConflictError(ClusterError):
+class ConflictError(ClusterError, TransientError):
     """The object is another one, or a newer one, than the request was meant for."""
 
 
@@ -29,7 +29,7 @@ class RefusedError(ClusterError):
     """The API server will not do this, now or later: invalid, forbidden, or against a policy."""
 
 
-class UnavailableError(ClusterError):
+class UnavailableError(ClusterError, TransientError):
     """No answer, or one that may be another next time."""
 
 

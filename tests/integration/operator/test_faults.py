@@ -28,7 +28,7 @@ _SHARE: Final = 1 / 8
 """Of the writes that fail; a visit has many more reads, all of which must succeed before it writes."""
 
 _SHARE_OF_READS: Final = 1 / 40
-_FAULTS: Final = 25
+_FAULTS: Final = 12
 _LABEL: Final = "app.kubernetes.io/part-of"
 
 REPAIRED: Final = [kind for kind in OWNED if kind is not JOB]

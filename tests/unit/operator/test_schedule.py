@@ -198,4 +198,14 @@ def test_depth_and_wait_tell_of_what_is_due() -> None:
 
 @given(st.integers(1, 10_000))
 def test_no_backoff_is_longer_than_the_longest(failures: int) -> None:
-    assert PACE.after_failures(failures) <= PACE.longest
+    assert PACE.after_failures(failures, PACE.longest) <= PACE.longest
+
+
+def test_what_may_be_over_any_moment_is_waited_for_less_long() -> None:
+    work = schedule()
+    waits = []
+    for _ in range(9):
+        work.hasten("a", 0)
+        work.take(0)
+        waits.append(work.failed_for_now("a", 0))
+    assert waits == [1, 2, 4, 8, 16, *[PACE.transient] * 4]
