@@ -77,12 +77,14 @@ async def _volume_exists(cluster: Cluster, stack: Stack) -> bool:
 
 
 async def _restored_login(cluster: Cluster, stack: Stack, applier: Applier) -> DatabaseLogin | None:
-    """The login of a secret that a person put back, or took the labels from; the operator's labels are put on it."""
+    """The login of a secret that lost its labels, or that a person put back, who gave it none."""
     key = ObjectKey(SECRET, stack.names.namespace, stack.names.postgres_secret)
     found = await cluster.find(key)
     if found is None or login_of(found) is None:
         return None
-    if controller_uid(found) is not None and not belongs_to(applier.world.resource, found):
-        return None
-    await applier.merge(key, {"metadata": {"labels": stack.names.labels(Component.POSTGRES)}})
+    if belongs_to(applier.world.resource, found):
+        # Its labels are put right with the rest of it.
+        applier.world = applier.world.having([found])
+    elif controller_uid(found) is None:
+        await applier.merge(key, {"metadata": {"labels": stack.names.labels(Component.POSTGRES)}})
     return applier.world.login()
