@@ -56,6 +56,8 @@ class Schedule(Generic[Key]):
         self._failures: dict[Key, int] = {}
         self._working: set[Key] = set()
         self._woken: set[Key] = set()
+        self._noticed: set[Key] = set()
+        """Those around which something changed while they were visited after a failure."""
         self._rested: dict[Key, float] = {}
 
     def wake(self, key: Key, now: float) -> None:
@@ -65,7 +67,9 @@ class Schedule(Generic[Key]):
         """
         if key not in self._failures:
             self.hasten(key, now)
-        elif key not in self._working:
+        elif key in self._working:
+            self._noticed.add(key)
+        else:
             soon = now + self._pace.news
             self._due[key] = min(soon, self._due.get(key, soon))
 
@@ -90,6 +94,8 @@ class Schedule(Generic[Key]):
     def succeeded(self, key: Key, now: float, again: float | None = None) -> None:
         """The visit ended well. The next one is ``again`` seconds away, or a resync."""
         self._failures.pop(key, None)
+        if key in self._noticed:
+            self._woken.add(key)
         wait = self._pace.resync if again is None else min(again, self._pace.resync)
         self._ended(key, now + wait * self._jitter(), now, now)
 
@@ -113,6 +119,7 @@ class Schedule(Generic[Key]):
         self._failures.pop(key, None)
         self._working.discard(key)
         self._rested.pop(key, None)
+        self._noticed.discard(key)
         if key in self._woken:
             self._woken.discard(key)
             self._due[key] = now
@@ -134,3 +141,4 @@ class Schedule(Generic[Key]):
         self._rested[key] = now + self._pace.breath
         self._due[key] = max(woken, self._rested[key]) if key in self._woken else quiet
         self._woken.discard(key)
+        self._noticed.discard(key)

@@ -21,7 +21,8 @@ def collect(kubernetes: Kubernetes, plurals: Collection[str]) -> None:
             owners = {owner["uid"] for owner in item["metadata"].get("ownerReferences", ())}
             if owners and owners.isdisjoint(uids) and "deletionTimestamp" not in item["metadata"]:
                 try:
-                    kubernetes.delete(plural, item["metadata"]["name"])
+                    # As the real one does: whose owner was taken off meanwhile stays.
+                    kubernetes.delete_as_it_is(plural, item)
                 except ApiError as error:
-                    if error.status != 404:
+                    if error.status not in (404, 409):
                         raise

@@ -134,6 +134,13 @@ class Kubernetes:
         # As kubectl does: a Job's own default leaves its pods behind, which takes a controller.
         self._ask("DELETE", self.path(plural, name), {"propagationPolicy": "Background"})
 
+    def delete_as_it_is(self, plural: str, live: Object) -> None:
+        """Deletes just this state of an object: one that was changed since is refused with 409."""
+        metadata = live["metadata"]
+        conditions = {"uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"]}
+        options = {"propagationPolicy": "Background", "preconditions": conditions}
+        self._ask("DELETE", self.path(plural, metadata["name"]), options)
+
     def _ask(self, method: str, path: str, body: Any = None, content: str = "application/json") -> Object:
         answer: Object = json.loads(self._send(method, path, body, content))
         return answer

@@ -26,6 +26,8 @@ def test_what_a_visit_tells_names_its_resource(playground: Playground) -> None:
         "a visit fails", lambda: playground.condition().get("reason") == "ReconcileFailed", playground.play
     )
     playground.api.delete("configmaps", "demo-redis-config")
+    # Nobody watches what isn't the operator's: the next visit would come with the backoff.
+    playground.api.patch("bitcoincaches", "demo", {"metadata": {"annotations": {"look": "again"}}})
     playground.until("ready", playground.is_ready, playground.play)
     playground.api.delete("services", "demo-redis")
     playground.until("it is back", lambda: playground.api.find("services", "demo-redis"))

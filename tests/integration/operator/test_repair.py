@@ -163,6 +163,8 @@ def test_what_belongs_to_somebody_else_is_left_alone(playground: Playground) -> 
         "the others are made", lambda: "demo-backend-config" in playground.api.names("configmaps"), playground.play
     )
     playground.api.delete("configmaps", "demo-redis-config")
+    # Nobody watches what isn't the operator's: the next visit would come with the backoff.
+    playground.api.patch("bitcoincaches", "demo", {"metadata": {"annotations": {"look": "again"}}})
     playground.until("ready", playground.is_ready, playground.play)
 
 

@@ -138,6 +138,23 @@ def test_news_of_children_shortens_a_backoff_to_a_while_and_the_resources_own_to
     assert work.next_due() == 3
 
 
+def test_news_during_a_visit_after_a_failure_counts_if_the_visit_ends_well() -> None:
+    for ends_well, due in ((True, 5), (False, 7)):
+        work = schedule()
+        work.hasten("a", 0)
+        work.take(0)
+        work.failed("a", 0)
+        assert work.take(5) == "a"
+        work.wake("a", 5)
+        if ends_well:
+            work.succeeded("a", 5)
+        else:
+            work.failed("a", 5)
+        next_due = work.next_due()
+        assert next_due is not None
+        assert due <= next_due < due + 1
+
+
 def test_success_ends_the_backoff() -> None:
     work = schedule()
     work.hasten("a", 0)
