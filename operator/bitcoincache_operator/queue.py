@@ -83,12 +83,9 @@ class WorkQueue(Generic[Key]):
         try:
             async with asyncio.timeout(self._time_limit):
                 outcome = await self._work(key)
-        except TransientError as error:
-            wait = self._schedule.failed_for_now(key, self._clock())
-            _log.warning("%s; trying again in %.0f s", error, wait)
         except OperatorError as error:
-            wait = self._schedule.failed(key, self._clock())
-            _log.warning("%s; trying again in %.0f s", error, wait)
+            failed = self._schedule.failed_for_now if isinstance(error, TransientError) else self._schedule.failed
+            _log.warning("%s; trying again in %.0f s", error, failed(key, self._clock()))
         except Exception:  # noqa: BLE001 - logged, and tried again
             # A bug in one visit must not end the others.
             _log.exception("the visit failed; trying again in %.0f s", self._schedule.failed(key, self._clock()))

@@ -17,7 +17,7 @@ from bitcoincache_operator.builders.postgres import PASSWORD_KEY
 from bitcoincache_operator.builders.stack import DatabaseLogin
 from bitcoincache_operator.kinds import JOB, POD, SECRET, Manifest
 from bitcoincache_operator.sync import digest
-from bitcoincache_operator.world import World, login_of, text_of
+from bitcoincache_operator.world import World, annotations_of, login_of, text_of
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _noted(world: World) -> Rotation | None:
 def _is_ours(world: World, found: Rotation) -> bool:
     """Whether the note is as the operator wrote it. What others write there is no news of PostgreSQL."""
     secret = _readers_secret(world) or {"metadata": {}}
-    written: str | None = (secret["metadata"].get("annotations") or {}).get(LOGIN_ANNOTATION)
+    written: str | None = annotations_of(secret).get(LOGIN_ANNOTATION)
     return written == login_fingerprint(world.resource.uid, found.login, found.next_password)
 
 

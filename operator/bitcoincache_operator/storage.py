@@ -150,7 +150,7 @@ def _chosen_class(world: World, wanted: str | None, path: str | None) -> str:
     defaults = [
         str(item["metadata"]["name"])
         for item in world.storage_classes
-        if (item["metadata"].get("annotations") or {}).get(_DEFAULT_CLASS) == "true"
+        if annotations_of(item).get(_DEFAULT_CLASS) == "true"
     ]
     return min(defaults, default=MANUAL_STORAGE_CLASS)
 

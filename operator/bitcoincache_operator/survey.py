@@ -13,7 +13,7 @@ from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.priming import Priming
 from bitcoincache_operator.rollout import Progress, waits_for
 from bitcoincache_operator.workloads import Workload, judged
-from bitcoincache_operator.world import World, has_started
+from bitcoincache_operator.world import World, annotations_of, has_started
 
 
 @dataclass(frozen=True)
@@ -74,5 +74,5 @@ def _is_new(manifest: Manifest, live: Manifest | None) -> bool:
     """Whether the pods would be other ones. A template that was edited by hand isn't new, and is repaired at once."""
     if live is None:
         return True
-    given = (live["metadata"].get("annotations") or {}).get(TEMPLATE_ANNOTATION)
+    given = annotations_of(live).get(TEMPLATE_ANNOTATION)
     return bool(manifest["metadata"]["annotations"][TEMPLATE_ANNOTATION] != given)

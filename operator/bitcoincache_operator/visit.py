@@ -17,16 +17,10 @@ from bitcoincache_operator.credentials import settled_login, wanted_secrets
 from bitcoincache_operator.directories import Policy
 from bitcoincache_operator.jobs import retry_in
 from bitcoincache_operator.kinds import (
-    CONFIG_MAP,
-    CRON_JOB,
-    DEPLOYMENT,
-    HORIZONTAL_POD_AUTOSCALER,
     JOB,
-    NETWORK_POLICY,
-    POD_DISRUPTION_BUDGET,
-    SECRET,
-    SERVICE,
-    SERVICE_ACCOUNT,
+    OWNED,
+    PERSISTENT_VOLUME,
+    PERSISTENT_VOLUME_CLAIM,
     Manifest,
     ObjectKey,
     key_of,
@@ -37,18 +31,7 @@ from bitcoincache_operator.sync import in_sync
 from bitcoincache_operator.volumes import lay_storage
 from bitcoincache_operator.world import belongs_to, controller_uid, is_deleting
 
-_PRUNED: Final = (
-    DEPLOYMENT,
-    SERVICE,
-    CONFIG_MAP,
-    SECRET,
-    SERVICE_ACCOUNT,
-    JOB,
-    CRON_JOB,
-    POD_DISRUPTION_BUDGET,
-    HORIZONTAL_POD_AUTOSCALER,
-    NETWORK_POLICY,
-)
+_PRUNED: Final = tuple(kind for kind in OWNED if kind not in (PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM))
 """Never a volume or its claim: data are removed by deletion alone."""
 
 _AFTER_PRIMING: Final = (Component.BACKEND, Component.FRONTEND)
@@ -178,13 +161,12 @@ class Visit:
     async def _prune(self, login: DatabaseLogin) -> None:
         world, namespace, names = self.applier.world, self.stack.names.namespace, self.stack.names
         wanted = {key_of(item) for item in self._wanted(login)}
-        wanted |= {ObjectKey(SECRET, namespace, name) for name in (names.postgres_secret, names.backend_secret)}
         rotation_hash = rotation.job_hash(world)
         if rotation_hash is not None:
             wanted.add(ObjectKey(JOB, namespace, names.rotation(rotation_hash)))
         priming_hash = self.survey(login).priming.hash
         if priming_hash is not None:
-            wanted.add(ObjectKey(JOB, self.stack.names.namespace, self.stack.names.prime(priming_hash)))
+            wanted.add(ObjectKey(JOB, namespace, names.prime(priming_hash)))
         for kind in _PRUNED:
             for live in world.of_kind(kind):
                 keeps = key_of(live) in wanted or is_deleting(live) or (kind is JOB and priming_hash is None)
