@@ -163,6 +163,7 @@ class Proxy:
         self._verdict: Verdict = lambda _: passed
         self._lock = threading.Lock()
         self._seen: list[Request] = []
+        self._granted: list[Request] = []
         self._writes = 0
         self._open = 0
         self._loop = asyncio.new_event_loop()
@@ -186,6 +187,12 @@ class Proxy:
         """All requests so far, in the order in which they came."""
         with self._lock:
             return list(self._seen)
+
+    @property
+    def granted(self) -> list[Request]:
+        """Those that the API server did as asked, whatever the client heard of it, in the order of its answers."""
+        with self._lock:
+            return list(self._granted)
 
     @property
     def pending(self) -> int:
@@ -259,7 +266,11 @@ class Proxy:
             async with AsyncExitStack() as answers:
 
                 async def ask() -> aiohttp.ClientResponse:
-                    return await answers.enter_async_context(self._ask(incoming, body))
+                    answer = await answers.enter_async_context(self._ask(incoming, body))
+                    if answer.ok:
+                        with self._lock:
+                            self._granted.append(request)
+                    return answer
 
                 return await fault(Exchange(incoming, ask))
         except (ConnectionError, aiohttp.ClientConnectionError) as error:

@@ -115,11 +115,11 @@ class Lane(Playground):
         return {item["metadata"]["name"]: item["metadata"]["generation"] for item in self.api.list("deployments")}
 
     def passwords(self, since: int = 0) -> set[str]:
-        """All that were ever written as the database's, from that request on."""
+        """All that were ever stored as the database's, from that request on. One that was refused was nobody's."""
         bodies = [
             json.loads(request.body)
-            for request in self.proxy.seen[since:]
-            if request.write and request.path.endswith("/demo-postgres-secret")
+            for request in self.proxy.granted
+            if request.number > since and request.write and request.path.endswith("/demo-postgres-secret")
         ]
         return {json.dumps(body["data"], sort_keys=True) for body in bodies if "data" in body}
 
