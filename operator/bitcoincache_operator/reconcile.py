@@ -103,7 +103,7 @@ class Reconciler:
 
     async def _let_go(self, resource: Resource) -> None:
         world = await self._observe(resource)
-        if isinstance(resource.spec, BitcoinCacheSpec) and resource.spec.deletion_policy is DeletionPolicy.RETAIN:
+        if resource.deletion_policy is DeletionPolicy.RETAIN:
             # The policy was changed and nobody has acted on it yet: the last word counts.
             await keep_data(self._cluster, world)
             return
