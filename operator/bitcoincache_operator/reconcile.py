@@ -151,6 +151,7 @@ def _status(visit: Visit, seen: Survey, plan: StoragePlan, differing: list[Objec
         backend_pods=int(backend.get("status", {}).get("replicas", 0)) if backend else 0,
         problem=_problem(visit.applier.failures),
         differing=differing,
+        loses_data=world.loses_data,
     )
     return status.of_stack(world.resource, observation, _now())
 
