@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bitcoincache_api.contract import CONNECTIONS_TO_POSTGRES
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -35,11 +37,7 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long, in seconds, and how many. ``token`` must outlast everything that may delay a write's decision.
-
-    Of PostgreSQL's 100 connections 3 are kept for superusers and 5 are for Jobs: with 4 each, 23 backends fit beside
-    one another, those that start or end during a rollout included.
-    """
+    """How long, in seconds, and how many. ``token`` must outlast everything that may delay a write's decision."""
 
     redis: float = 0.1
     redis_write: float = 0.5
@@ -47,7 +45,7 @@ class Limits:
     postgres_pool: float = 2.0
     postgres_statement: float = 2.0
     postgres_answer: float = 3.0
-    postgres_connections: int = 4
+    postgres_connections: int = CONNECTIONS_TO_POSTGRES
     postgres_queue: int = 64
     token: float = 10.0
     lease: float = 5.0

@@ -47,7 +47,7 @@ async def operate(settings: Settings) -> None:
 
         queue = WorkQueue(visit, pace=Pace(resync=settings.resync_seconds))
         metrics.watch_queue(queue.depth)
-        async with serving(settings.health_port, metrics.registry, queue.longest_wait):
+        async with serving(settings.health_port, metrics.registry, queue.stalled_for):
             await _served(cluster)
             await _until_either_ends(queue, settings.served_namespaces())
 

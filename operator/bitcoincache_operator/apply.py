@@ -10,7 +10,7 @@ from typing import Final
 from bitcoincache_api.names import FIELD_MANAGER, Label
 from bitcoincache_operator.cluster.client import Cluster
 from bitcoincache_operator.cluster.errors import RefusedError
-from bitcoincache_operator.errors import ForeignObjectError, OperatorError
+from bitcoincache_operator.errors import ForeignObjectError, OperatorError, UndoneError
 from bitcoincache_operator.kinds import JOB, Kind, Manifest, ObjectKey, key_of
 from bitcoincache_operator.sync import anew, in_sync, stamped, surplus, was_applied
 from bitcoincache_operator.world import World, belongs_to, is_deleting
@@ -23,7 +23,7 @@ class Applier:
 
     ``world`` is kept up to date with them. What the API server refuses is kept in ``problems``, so that one object
     never keeps the others from being repaired. ``on_drift`` is told the kind of each object that others changed, or
-    deleted though it was ``expected``. ``undone`` holds what was changed by others in the very write, as webhooks do.
+    deleted though it was ``expected``.
     """
 
     def __init__(
@@ -31,10 +31,15 @@ class Applier:
     ) -> None:
         self.world = world
         self.problems: list[OperatorError] = []
-        self.undone: list[ObjectKey] = []
+        self._undone: list[OperatorError] = []
         self._cluster = cluster
         self._expected = expected
         self._on_drift = on_drift
+
+    @property
+    def failures(self) -> list[OperatorError]:
+        """Why the stack isn't as it should be: the problems, and what is undone, which holds up no rollout."""
+        return [*self.problems, *self._undone]
 
     async def apply(self, manifest: Manifest) -> None:
         """Makes the object be as the manifest says.
@@ -82,7 +87,8 @@ class Applier:
         excess = surplus(manifest, applied)
         settled = await self._cluster.merge(key, excess) if excess else applied
         if not in_sync(manifest, settled):
-            self.undone.append(key)
+            told = f"{key} is changed by something else whenever it is written: a webhook?"
+            self._undone.append(UndoneError(told))
         return settled
 
     async def _written(self, manifest: Manifest, live: Manifest | None) -> Manifest:

@@ -4,6 +4,7 @@ OperatorError
 ├── ForeignObjectError     a name that the stack needs belongs to somebody else
 ├── SecretMissingError     a volume without the password that opens it
 ├── RepairError            some objects could not be brought in line
+├── UndoneError            others change an object back in the very write
 ├── SelfTestError          an installed operator doesn't work
 ├── TransientError         what may be over in a moment, whatever is done about it
 └── cluster.errors.ClusterError and its children
@@ -26,6 +27,10 @@ class SecretMissingError(OperatorError):
 
 class RepairError(OperatorError):
     """Some objects could not be brought in line; the first cause is chained."""
+
+
+class UndoneError(OperatorError):
+    """What was written is changed by others in the very write, as webhooks do."""
 
 
 class SelfTestError(OperatorError):

@@ -12,17 +12,21 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 STALLED_SECONDS: Final = 300.0
-"""Longer than any single visit may take, twice over: by then nothing works the queue off any more."""
+"""Longer than any single visit may take, twice over: where none ends for so long, none is under way."""
 
 
 @asynccontextmanager
-async def serving(port: int, registry: CollectorRegistry, longest_wait: Callable[[], float]) -> AsyncIterator[None]:
-    """Serves both for as long as the context lasts. Raises OSError where the port is taken."""
+async def serving(port: int, registry: CollectorRegistry, stalled_for: Callable[[], float]) -> AsyncIterator[None]:
+    """Serves both for as long as the context lasts. Raises OSError where the port is taken.
+
+    ``stalled_for`` gives the seconds for which there has been work to do, and none of it was done.
+    """
 
     async def healthz(_: web.Request) -> web.Response:
-        wait = longest_wait()
-        if wait > STALLED_SECONDS:
-            return web.Response(text=f"a resource has waited for {wait:.0f} s\n", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        stalled = stalled_for()
+        if stalled > STALLED_SECONDS:
+            told = f"resources wait, and for {stalled:.0f} s no visit has ended\n"
+            return web.Response(text=told, status=HTTPStatus.SERVICE_UNAVAILABLE)
         return web.Response(text="ok\n")
 
     async def metrics(_: web.Request) -> web.Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
 import time
 from collections.abc import Awaitable, Callable, Hashable
@@ -39,6 +40,7 @@ class WorkQueue(Generic[Key]):
         self._clock = clock
         self._schedule: Schedule[Key] = Schedule(pace or Pace(), lambda: random.uniform(0.8, 1.2))  # noqa: S311
         self._news = asyncio.Event()
+        self._last_end = -math.inf
 
     def wake(self, key: Key) -> None:
         """Something around the key changed."""
@@ -53,9 +55,10 @@ class WorkQueue(Generic[Key]):
     def depth(self) -> int:
         return self._schedule.depth(self._clock())
 
-    def longest_wait(self) -> float:
-        """Seconds. Grows where visits don't end."""
-        return self._schedule.longest_wait(self._clock())
+    def stalled_for(self) -> float:
+        """Seconds for which keys have been due and no call has ended. A long queue isn't a stalled one."""
+        now = self._clock()
+        return min(self._schedule.longest_wait(now), now - self._last_end)
 
     async def run(self) -> None:
         """Works until it is cancelled, and then cancels what is under way."""
@@ -95,4 +98,5 @@ class WorkQueue(Generic[Key]):
             else:
                 self._schedule.gone(key, self._clock())
         finally:
+            self._last_end = self._clock()
             self._news.set()

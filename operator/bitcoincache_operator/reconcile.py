@@ -94,16 +94,14 @@ class Reconciler:
         seen, plan = visit.survey(login), visit.storage_plan()
         differing = visit.differing(login) if resource.paused else []
         await self._tell(resource, _status(visit, seen, plan, differing))
-        if applier.problems:
-            raise RepairError(str(applier.problems[0])) from applier.problems[0]
-        if applier.undone:
-            # Its own event would bring us back at once, for ever.
-            raise RepairError(f"{applier.undone[0]} is changed by something else whenever it is written: a webhook?")
+        if applier.failures:
+            # Also where something was undone: that write's own event would bring us back at once, for ever.
+            raise RepairError(str(applier.failures[0])) from applier.failures[0]
         return visit.look_again_in(login)
 
     async def _let_go(self, resource: Resource) -> None:
         world = await self._observe(resource)
-        if isinstance(resource.spec, BitcoinCacheSpec) and resource.spec.deletion_policy is DeletionPolicy.RETAIN:
+        if resource.deletion_policy is DeletionPolicy.RETAIN:
             # The policy was changed and nobody has acted on it yet: the last word counts.
             await keep_data(self._cluster, world)
             return
@@ -151,14 +149,15 @@ def _status(visit: Visit, seen: Survey, plan: StoragePlan, differing: list[Objec
             else None,
         ),
         backend_pods=int(backend.get("status", {}).get("replicas", 0)) if backend else 0,
-        problem=_problem(visit.applier.problems),
+        problem=_problem(visit.applier.failures),
         differing=differing,
+        loses_data=world.loses_data,
     )
     return status.of_stack(world.resource, observation, _now())
 
 
-def _problem(problems: list[OperatorError]) -> tuple[Reason, str] | None:
-    return (Reason.RECONCILE_FAILED, "; ".join(map(str, problems))) if problems else None
+def _problem(failures: list[OperatorError]) -> tuple[Reason, str] | None:
+    return (Reason.RECONCILE_FAILED, "; ".join(map(str, failures))) if failures else None
 
 
 def _now() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bitcoincache_api.crd.spec import BitcoinCacheSpec
+from bitcoincache_api.crd.spec import BitcoinCacheSpec, DeletionPolicy
 from bitcoincache_api.crd.status import BitcoinCacheStatus
 from bitcoincache_api.names import FINALIZER, PRIME_ANNOTATION, Names
 from bitcoincache_operator.builders.storage import Directory
@@ -29,6 +29,7 @@ class ResourceKey:
 class Resource:
     """One BitcoinCache. ``spec`` holds the text of what is wrong with it where it can't be used.
 
+    ``deletion_policy`` is known in that case too: what else is wrong with a spec must not cost anyone's data.
     ``directory`` is where its data are, noted on a resource that takes them along when it goes. ``priming_request`` is
     the text by which a person last asked for a priming.
     """
@@ -41,6 +42,7 @@ class Resource:
     finalizers: tuple[str, ...]
     directory: Directory | None
     priming_request: str
+    deletion_policy: DeletionPolicy
     spec: BitcoinCacheSpec | str
     status: BitcoinCacheStatus
 
@@ -59,7 +61,7 @@ class Resource:
 
 def parsed(live: Mapping[str, Any]) -> Resource:
     """The resource. Never raises: what can't be used of spec or status is told, or left out."""
-    metadata = live["metadata"]
+    metadata, spec = live["metadata"], live.get("spec") or {}
     return Resource(
         key=ResourceKey(metadata["namespace"], metadata["name"]),
         uid=metadata["uid"],
@@ -69,9 +71,16 @@ def parsed(live: Mapping[str, Any]) -> Resource:
         finalizers=tuple(metadata.get("finalizers") or ()),
         directory=Directory.noted(metadata.get("annotations")),
         priming_request=(metadata.get("annotations") or {}).get(PRIME_ANNOTATION, ""),
-        spec=_spec(live.get("spec") or {}),
+        deletion_policy=_deletion_policy(spec),
+        spec=_spec(spec),
         status=_status(live.get("status") or {}),
     )
+
+
+def _deletion_policy(content: Mapping[str, Any]) -> DeletionPolicy:
+    """Data are removed where just that is asked for, and kept whatever else is written there."""
+    asked = content.get("deletionPolicy") == DeletionPolicy.DELETE
+    return DeletionPolicy.DELETE if asked else DeletionPolicy.RETAIN
 
 
 def _spec(content: Any) -> BitcoinCacheSpec | str:

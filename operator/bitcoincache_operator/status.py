@@ -41,13 +41,16 @@ _ON_THE_WAY: Final = frozenset(
 )
 """Reasons that go away by themselves."""
 
+_DATA_GO: Final = "; until then deletionPolicy Retain is not in force: deleting it removes its data"
+
 
 @dataclass(frozen=True)
 class Observation:
     """What a status is made from. RedisInsight has no workload where it is disabled.
 
     ``password`` says why PostgreSQL doesn't take the wanted one yet, ``problem`` what kept the operator from its work.
-    ``differing`` are the objects that a pause keeps from being as the spec asks.
+    ``differing`` are the objects that a pause keeps from being as the spec asks. ``loses_data``: by a
+    deletion now they would go with the resource, though its spec says Retain.
     """
 
     workloads: dict[Component, Workload]
@@ -59,12 +62,14 @@ class Observation:
     backend_pods: int
     problem: tuple[Reason, str] | None
     differing: Sequence[ObjectKey] = ()
+    loses_data: bool = False
 
 
 def of_stack(resource: Resource, seen: Observation, now: str) -> BitcoinCacheStatus:
     """The status of a stack. Ready is true only if all of it runs as this generation of the spec wants it."""
     parts = _parts(seen)
-    verdicts = [_ready(parts, seen), _progressing(parts, seen), *parts, _paused(resource)]
+    paused = _paused(resource, _DATA_GO if seen.loses_data else "")
+    verdicts = [_ready(parts, seen), _progressing(parts, seen), *parts, paused]
     return BitcoinCacheStatus(
         observed_generation=resource.generation,
         replicas=seen.backend_pods,
@@ -174,8 +179,8 @@ def _progressing(parts: list[Verdict], seen: Observation) -> Verdict:
     return Verdict(ConditionType.PROGRESSING, holds=reason in _ON_THE_WAY, reason=reason, message=message)
 
 
-def _paused(resource: Resource) -> Verdict:
+def _paused(resource: Resource, caution: str = "") -> Verdict:
     if resource.paused:
-        message = f"hands off: set spec.paused of {resource.key.name} to false to have the stack kept again"
+        message = f"hands off: set spec.paused of {resource.key.name} to false to have the stack kept again{caution}"
         return Verdict(ConditionType.PAUSED, holds=True, reason=Reason.PAUSED, message=message)
     return Verdict(ConditionType.PAUSED, holds=False, reason=Reason.NOT_PAUSED, message="the stack is kept")

@@ -12,31 +12,44 @@ from hashlib import sha256
 from typing import Any, Final
 
 from bitcoincache_api.names import GROUP
+from bitcoincache_operator.fingerprint import fingerprint
 from bitcoincache_operator.kinds import Manifest
 
 APPLIED_ANNOTATION: Final = f"{GROUP}/applied"
-"""The hash of the manifest as it was last applied: what the manifest no longer holds shows by it alone."""
+"""The hash of the manifest as it was last applied: what the manifest no longer holds shows by it alone. Of a Secret's
+data it has the fingerprint only."""
 
 _EMPTY: Final[tuple[Any, ...]] = (None, {}, [], "")
 
 
 def digest(content: Any) -> str:
     """A short hash of JSON, equal for equal content whatever the order of its keys: sixteen hexadecimal digits."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()[:16]
+    return sha256(_canonical(content).encode()).hexdigest()[:16]
+
+
+def _canonical(content: Any) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
 
 def stamped(manifest: Manifest) -> Manifest:
     """The manifest with its own hash as an annotation: what is sent to the API server."""
     out = copy.deepcopy(manifest)
-    out["metadata"].setdefault("annotations", {})[APPLIED_ANNOTATION] = digest(manifest)
+    out["metadata"].setdefault("annotations", {})[APPLIED_ANNOTATION] = _stamp(manifest)
     return out
 
 
 def was_applied(manifest: Manifest, live: Mapping[str, Any]) -> bool:
     """Whether the live object is what came of this very manifest, edits by others aside."""
     annotations = live["metadata"].get("annotations") or {}
-    return bool(annotations.get(APPLIED_ANNOTATION) == digest(manifest))
+    return bool(annotations.get(APPLIED_ANNOTATION) == _stamp(manifest))
+
+
+def _stamp(manifest: Manifest) -> str:
+    if manifest["kind"] != "Secret":
+        return digest(manifest)
+    metadata = manifest["metadata"]
+    told = fingerprint(f"{metadata['namespace']}/{metadata['name']}", _canonical(manifest.get("data")))
+    return digest({**manifest, "data": told})
 
 
 def in_sync(manifest: Manifest, live: Mapping[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from bitcoincache_api.crd.spec import DeletionPolicy
 from bitcoincache_api.names import FIELD_MANAGER, Component, Label
 from bitcoincache_operator.builders.postgres import PASSWORD_KEY, USER_KEY
 from bitcoincache_operator.builders.stack import DatabaseLogin
@@ -65,6 +66,14 @@ class World:
     def volume(self) -> Manifest | None:
         """The volume that the operator made."""
         return self.objects.get(ObjectKey(PERSISTENT_VOLUME, "", self.resource.names.persistent_volume))
+
+    @property
+    def loses_data(self) -> bool:
+        """Whether the data would go with the resource though it says Retain: nobody has acted on that yet."""
+        kept = (self.claim, self.child(SECRET, self.resource.names.postgres_secret))
+        owned = any(live is not None and controller_uid(live) == self.resource.uid for live in kept)
+        # One that holds the finalizer is let go by its last word.
+        return owned and self.resource.deletion_policy is DeletionPolicy.RETAIN and not self.resource.holds_finalizer
 
     @property
     def redis_pod_uid(self) -> str | None:

@@ -34,6 +34,6 @@ class Installed:
         return next((item["value"] for item in container["env"] if item["name"] == f"BITCOINCACHE_{name}"), "")
 
     def rules(self) -> list[Manifest]:
-        """Of all the roles that the operator has."""
+        """Of all the roles that the operator has. Those of hooks have annotations."""
         roles = [item for item in self.manifests if item["kind"] in ("Role", "ClusterRole")]
-        return [rule for role in roles if role["metadata"]["name"] == self.release for rule in role["rules"]]
+        return [rule for role in roles if "annotations" not in role["metadata"] for rule in role["rules"]]

@@ -28,6 +28,7 @@ PREFIXES: Final = {
     "bitcoincaches": "/apis/bitcoincache.dev/v1alpha1",
     "customresourcedefinitions": "/apis/apiextensions.k8s.io/v1",
     "storageclasses": "/apis/storage.k8s.io/v1",
+    "mutatingwebhookconfigurations": "/apis/admissionregistration.k8s.io/v1",
 }
 CLUSTER_SCOPED: Final = frozenset(
     {
@@ -38,6 +39,7 @@ CLUSTER_SCOPED: Final = frozenset(
         "storageclasses",
         "clusterroles",
         "clusterrolebindings",
+        "mutatingwebhookconfigurations",
     }
 )
 

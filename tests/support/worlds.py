@@ -16,6 +16,7 @@ PRIMED = PrimingStatus(hash="0" * 8, job="demo-prime-00000000", keys=3, complete
 
 
 def resource(status: BitcoinCacheStatus | None = None, **spec: Any) -> Resource:
+    wanted = BitcoinCacheSpec.model_validate(spec)
     return Resource(
         key=ResourceKey("ns", "demo"),
         uid="uid-1",
@@ -25,7 +26,8 @@ def resource(status: BitcoinCacheStatus | None = None, **spec: Any) -> Resource:
         finalizers=(),
         directory=None,
         priming_request="",
-        spec=BitcoinCacheSpec.model_validate(spec),
+        deletion_policy=wanted.deletion_policy,
+        spec=wanted,
         status=status or BitcoinCacheStatus(),
     )
 

@@ -61,9 +61,7 @@ REASONS: Final[Mapping[Reason, Meaning]] = {
         "The Job that fills the cache failed; the backend's former version goes on serving",
         "Mend what the message quotes; the Job runs again by itself, or at once when it is deleted",
     ),
-    Reason.RECONCILE_FAILED: Meaning(
-        "Something can't be brought in line", "The message says which object, and what the API server said of it"
-    ),
+    Reason.RECONCILE_FAILED: Meaning("Something can't be brought in line", "The message says which object, and why"),
     Reason.RECONCILED: Meaning("Everything is as the spec asks"),
     Reason.ROLLING_OUT: Meaning("Pods are being made or replaced"),
     Reason.ROTATING: Meaning("PostgreSQL is given the password that its Secret holds; its readers roll after that"),

@@ -135,7 +135,8 @@ class BitcoinCacheSpec(SpecModel):
     deletion_policy: DeletionPolicy = Field(
         DeletionPolicy.RETAIN,
         description="What becomes of volume and password when the resource is deleted: Retain keeps them for a "
-        "resource of the same name, Delete removes them",
+        "resource of the same name, Delete removes them. A change counts once the operator has acted on it, as Ready "
+        "tells: not while the operator is away or the resource paused",
     )
     cache: Cache = Field(default_factory=Cache, description="The cache's behaviour")
     backend: Backend = Field(default_factory=Backend, description="The API")

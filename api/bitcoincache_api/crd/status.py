@@ -82,7 +82,9 @@ class ComponentStatus(StatusModel):
 class PrimingStatus(StatusModel):
     """The last priming that came to its end."""
 
-    hash: str = Field(description="What was primed for: the backend's pod template")
+    hash: str = Field(
+        description="What was primed for: the backend's pod template, the Redis pod, and the last request by annotation"
+    )
     job: str = Field(description="The Job that did it")
     keys: int | None = Field(None, description="Keys in the cache afterwards, where its pod lived to tell")
     completed_at: str = Field(description="When it ended", json_schema_extra={"format": "date-time"})

@@ -6,6 +6,15 @@
 {{- end -}}
 {{- end -}}
 
+{{/*
+The name of what no namespace has. Operators of some namespaces each have their own, also where their releases are called
+the same; those names may hold a colon, which neither part does, and be longer than others.
+*/}}
+{{- define "bitcoincache.clusterName" -}}
+{{- include "bitcoincache.name" . -}}
+{{- if .Values.watchNamespaces }}:{{ .Release.Namespace }}{{ end -}}
+{{- end -}}
+
 {{- define "bitcoincache.selector" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
 app.kubernetes.io/instance: {{ .Release.Name }}

@@ -10,11 +10,11 @@ from bitcoincache_api.contract import Env
 from bitcoincache_api.names import GROUP, Component, Port
 from bitcoincache_api.quantities import parse_duration
 from bitcoincache_operator.builders import availability, pod
-from bitcoincache_operator.builders.fingerprint import fingerprint
 from bitcoincache_operator.builders.postgres import login_data
 from bitcoincache_operator.builders.probes import http_check, probes
 from bitcoincache_operator.builders.service import internal_service
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
+from bitcoincache_operator.fingerprint import fingerprint
 from bitcoincache_operator.kinds import CONFIG_MAP, SECRET, Manifest
 
 USER: Final = pod.User(10001, 10001)

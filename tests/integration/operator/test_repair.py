@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from integration.operator.playground import Playground
 from support.apiserver import ApiServer
 from support.kubernetes import Kubernetes
 from support.operator_process import OperatorProcess
+from support.webhook import changing
 
 DELETED = [
     ("deployments", "demo-postgres"),
@@ -166,6 +169,38 @@ def test_what_belongs_to_somebody_else_is_left_alone(playground: Playground) -> 
     # Nobody watches what isn't the operator's: the next visit would come with the backoff.
     playground.api.patch("bitcoincaches", "demo", {"metadata": {"annotations": {"look": "again"}}})
     playground.until("ready", playground.is_ready, playground.play)
+
+
+def test_what_a_webhook_undoes_is_told_and_holds_up_nothing_else(ready: Playground, tmp_path: Path) -> None:
+    meddling = [{"op": "add", "path": "/data/redis.conf", "value": "save 1 1"}]
+    with changing(ready.api, tmp_path, "configmaps", "redis", meddling):
+
+        def meddled() -> bool:
+            # The API server takes a while to hear of a webhook.
+            touch(ready, "again")
+            touch(ready, "and again")
+            return bool(ready.api.get("configmaps", "demo-redis-config")["data"]["redis.conf"] == "save 1 1")
+
+        ready.until("the webhook is at work", meddled)
+        ready.until("it is told", lambda: ready.condition().get("reason") == "ReconcileFailed", ready.play)
+        assert "demo-redis-config" in ready.condition()["message"]
+        assert "a webhook?" in ready.condition()["message"]
+        ready.change(frontend={"image": "example.com/page:2"})
+        ready.until("the page rolls", lambda: image_of(ready, "demo-frontend") == "example.com/page:2", ready.play)
+        ready.until("it is still told", lambda: ready.condition().get("reason") == "ReconcileFailed")
+
+    def look_again() -> None:
+        # Nobody hears that a webhook is gone.
+        ready.api.patch("bitcoincaches", "demo", {"metadata": {"annotations": {"look": str(next(looks))}}})
+        ready.play()
+
+    looks = count()
+    ready.until("ready", ready.is_ready, look_again)
+
+
+def image_of(playground: Playground, deployment: str) -> str:
+    [container] = playground.api.get("deployments", deployment)["spec"]["template"]["spec"]["containers"]
+    return str(container["image"])
 
 
 def test_two_resources_with_likely_names_stay_apart(

@@ -174,6 +174,17 @@ def test_the_deletion_policy_is_followed_both_ways(playground: Playground) -> No
     playground.until("no owners", lambda: owners(playground, *SECRET) == owners(playground, *CLAIM) == [])
 
 
+def test_retain_that_a_pause_keeps_from_being_in_force_is_told(playground: Playground, default_class: str) -> None:
+    playground.make_ready(deletionPolicy="Delete")
+    playground.change(deletionPolicy="Retain", paused=True)
+    told = playground.until("the pause is told", lambda: playground.condition("Paused").get("message"))
+    assert "deletionPolicy Retain is not in force" in told
+    assert playground.condition()["reason"] == "Paused"
+    playground.change(paused=False)
+    playground.until("no owners", lambda: owners(playground, *SECRET) == owners(playground, *CLAIM) == [])
+    playground.until("ready", playground.is_ready, playground.play)
+
+
 def test_delete_takes_the_data_along_step_by_step(playground: Playground) -> None:
     playground.make_ready(deletionPolicy="Delete")
     labels = playground.api.get("deployments", "demo-postgres")["spec"]["template"]["metadata"]["labels"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import yaml
 
 from bitcoincache_api.crd.schema import custom_resource_definition
 from bitcoincache_operator.settings import Settings
-from support.chart import CHART, Manifest, one, pods
+from support.chart import CHART, Manifest, one, pods, rendered
 from unit.chart.conftest import Render
 
 HOOK = "helm.sh/hook"
@@ -109,6 +110,15 @@ def test_an_operator_of_some_namespaces_has_rights_in_these_and_in_its_own(
         assert {subject["namespace"] for item in bound for subject in item["subjects"]} == {"system"}
     [container] = one(limited, "Job", "let-go")["spec"]["template"]["spec"]["containers"]
     assert container["command"][-4:] == ["bitcoincache_operator.let_go", "a", "b", "system"]
+
+
+def test_operators_of_some_namespaces_have_no_object_in_common_also_under_the_same_name(helm: Path) -> None:
+    found: Counter[tuple[str, str, str]] = Counter()
+    for team in ("a", "b"):
+        values = {"watchNamespaces": [f"team-{team}"], "crds": {"enabled": False}}
+        for item in rendered(helm, values, release="bitcoincache-operator", namespace=f"system-{team}"):
+            found[item["kind"], item["metadata"].get("namespace", ""), item["metadata"]["name"]] += 1
+    assert max(found.values()) == 1
 
 
 def test_every_account_that_a_pod_uses_is_made_before_it(default: list[Manifest]) -> None:

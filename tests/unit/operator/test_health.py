@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import aiohttp
 from prometheus_client import CollectorRegistry
@@ -21,7 +22,7 @@ from support.waiting import eventually
 async def probed(queue: WorkQueue[str]) -> AsyncIterator[aiohttp.ClientSession]:
     port = free_port()
     async with (
-        serving(port, CollectorRegistry(), queue.longest_wait),
+        serving(port, CollectorRegistry(), queue.stalled_for),
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
     ):
         yield session
@@ -55,6 +56,31 @@ async def test_it_fails_while_work_stalls_and_holds_again_when_it_goes_on() -> N
         goes_on.set()
         await eventually(lambda: visited(2))
         assert await status(session) == 200
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+
+
+async def test_it_holds_while_a_long_queue_is_worked_off_however_slowly() -> None:
+    clock, goes_on, visits = FakeClock(), asyncio.Semaphore(0), list[str]()
+
+    async def visit(key: str) -> Outcome:
+        visits.append(key)
+        await goes_on.acquire()
+        return Outcome(exists=True)
+
+    async def begun(count: int) -> bool:
+        return len(visits) >= count
+
+    queue = WorkQueue(visit, parallel=1, clock=clock.monotonic)
+    async with probed(queue) as session:
+        work = asyncio.create_task(queue.run())
+        for number in range(9):
+            queue.wake(f"resource {number}")
+        for number in range(1, 10):
+            await eventually(partial(begun, number))
+            clock.time += STALLED_SECONDS / 3
+            assert await status(session) == 200
+            goes_on.release()
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
 

@@ -1,10 +1,11 @@
-"""docs/operating.md says of every metric what it tells, and of none that isn't there."""
+"""docs/operating.md says of every metric what it tells, and of none that isn't there; a command hits what it names."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+from bitcoincache_api.names import Component, Label, Names
 from bitcoincache_operator.metrics import Metrics
 
 DOCUMENT = Path(__file__).parents[3] / "docs/operating.md"
@@ -18,6 +19,13 @@ def test_every_metric_is_explained() -> None:
     }
     text = DOCUMENT.read_text("utf-8")
     assert set(re.findall(r"^\| `(bitcoincache_\w+)` \|", text, re.MULTILINE)) == there
+
+
+def test_a_restore_empties_the_cache_of_its_stack_and_of_no_other() -> None:
+    [selector] = re.findall(r"delete pod --selector \\\s+(\S+)", DOCUMENT.read_text("utf-8"))
+    wanted = dict(pair.split("=") for pair in selector.split(","))
+    assert {Label.INSTANCE, Label.COMPONENT} <= wanted.keys()
+    assert wanted.items() <= Names("ns", "demo").labels(Component.REDIS).items()
 
 
 def test_alerts_ask_for_metrics_that_there_are() -> None:

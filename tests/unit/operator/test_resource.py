@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bitcoincache_api.crd.spec import BitcoinCacheSpec
+import pytest
+
+from bitcoincache_api.crd.spec import BitcoinCacheSpec, DeletionPolicy
 from bitcoincache_api.crd.status import BitcoinCacheStatus
 from bitcoincache_operator.builders.storage import Directory
 from bitcoincache_operator.resource import parsed
@@ -21,6 +23,23 @@ def test_a_spec_that_makes_no_sense_is_told_by_field() -> None:
     assert isinstance(told, str)
     assert "spec.replicas:" in told
     assert "spec.redis: maxMemory must be between" in told
+
+
+@pytest.mark.parametrize("wrong", [{}, {"replicas": -1}], ids=["usable", "unusable"])
+@pytest.mark.parametrize(
+    ("said", "policy"),
+    [
+        ({}, DeletionPolicy.RETAIN),
+        ({"deletionPolicy": "Retain"}, DeletionPolicy.RETAIN),
+        ({"deletionPolicy": "Delete"}, DeletionPolicy.DELETE),
+        ({"deletionPolicy": "delete"}, DeletionPolicy.RETAIN),
+        ({"deletionPolicy": None}, DeletionPolicy.RETAIN),
+    ],
+)
+def test_data_are_removed_where_just_that_is_said_whatever_else_is_wrong(
+    said: dict[str, Any], policy: DeletionPolicy, wrong: dict[str, Any]
+) -> None:
+    assert parsed(live({**said, **wrong})).deletion_policy is policy
 
 
 def test_nothing_said_is_the_default() -> None:

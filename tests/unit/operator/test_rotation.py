@@ -8,8 +8,8 @@ import pytest
 
 from bitcoincache_api.crd.status import Reason
 from bitcoincache_operator.builders import backend, postgres
-from bitcoincache_operator.builders.fingerprint import fingerprint
 from bitcoincache_operator.builders.stack import DatabaseLogin
+from bitcoincache_operator.fingerprint import fingerprint
 from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.rotation import Rotation, in_force, job_hash, next_step, told
 from bitcoincache_operator.world import World

@@ -177,6 +177,13 @@ def test_paused_says_so(paused: bool) -> None:
     assert ready(status).status == "True"
 
 
+def test_a_pause_that_keeps_retain_from_being_in_force_says_so() -> None:
+    for loses_data in (True, False):
+        status = of_stack(resource(paused=True), observation(loses_data=loses_data), NOW)
+        told = conditions(status)[ConditionType.PAUSED].message
+        assert ("deleting it removes its data" in told) == loses_data
+
+
 def test_a_password_that_is_being_changed_is_on_its_way_and_one_that_is_refused_is_not() -> None:
     rotating = of_stack(resource(), observation(password=(Reason.ROTATING, "it is told")), NOW)
     assert ready(rotating).reason is Reason.ROTATING

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitcoincache_operator.builders import backend, redis
+from bitcoincache_operator.builders import backend, postgres, redis
+from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
+from bitcoincache_operator.fingerprint import fingerprint
+from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.sync import anew, digest, holds, in_sync, stamped, surplus, was_applied
 from support.specs import LOGIN, stack
 
@@ -83,6 +88,26 @@ def test_a_field_that_is_no_longer_wanted_shows_by_the_stamp() -> None:
     assert holds(manifest, live)
     assert not was_applied(manifest, live)
     assert not in_sync(manifest, live)
+
+
+@pytest.mark.parametrize("secret", [postgres.secret, backend.secret])
+def test_a_secrets_stamp_can_not_be_guessed_quickly(
+    secret: Callable[[Stack, DatabaseLogin], Manifest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest, guess = secret(stack(), LOGIN), secret(stack(), DatabaseLogin(LOGIN.user, "a guess"))
+    assert in_sync(manifest, stamped(manifest))
+    assert not was_applied(guess, stamped(manifest))
+
+    class SlowError(Exception):
+        """What it takes."""
+
+    def scrypt(*_: Any, **__: Any) -> bytes:
+        raise SlowError
+
+    monkeypatch.setattr(hashlib, "scrypt", scrypt)
+    fingerprint.cache_clear()
+    with pytest.raises(SlowError):
+        stamped(manifest)
 
 
 def test_keys_that_others_added_to_configuration_are_taken_away() -> None:

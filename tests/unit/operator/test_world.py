@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bitcoincache_api.names import Component
+from bitcoincache_api.names import FINALIZER, Component
 from bitcoincache_operator.builders import backend, postgres
 from bitcoincache_operator.builders.stack import DatabaseLogin
 from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.sync import APPLIED_ANNOTATION
-from bitcoincache_operator.world import belongs_to, has_started
+from bitcoincache_operator.world import World, belongs_to, has_started
 from support.specs import LOGIN, stack
 from support.worlds import pod, resource, world
 
@@ -70,3 +71,14 @@ def test_what_the_operator_made_stays_its_own_when_its_labels_are_gone() -> None
     bare = {"metadata": {"name": "demo-postgres", "annotations": {APPLIED_ANNOTATION: "0a1b"}}}
     assert belongs_to(resource(), bare)
     assert not belongs_to(resource(), {"metadata": {"name": "demo-postgres", "annotations": {"other": "0a1b"}}})
+
+
+def test_data_are_lost_where_retain_is_asked_for_and_they_still_belong_to_the_resource() -> None:
+    def around(asked: str, made: str, *finalizers: str) -> World:
+        about = replace(resource(deletionPolicy=asked), finalizers=finalizers)
+        return world(postgres.secret(stack(deletionPolicy=made), LOGIN), about=about)
+
+    assert around("Retain", "Delete").loses_data
+    assert not around("Retain", "Retain").loses_data
+    assert not around("Delete", "Delete").loses_data
+    assert not around("Retain", "Delete", FINALIZER).loses_data

@@ -10,7 +10,11 @@ _SCRYPT: Final = {"n": 2**12, "r": 8, "p": 1}
 """RFC 7914: 4 MiB and about ten milliseconds a guess."""
 
 
-@lru_cache(maxsize=1024)
+_KEPT: Final = 4096
+"""Three for each resource, which every visit asks for: of a thousand resources, none is made twice."""
+
+
+@lru_cache(maxsize=_KEPT)
 def fingerprint(salt: str, *secrets: str) -> str:
     """Sixteen hexadecimal digits, other ones for other secrets.
 
