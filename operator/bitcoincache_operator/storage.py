@@ -11,6 +11,7 @@ from typing import Final
 
 from bitcoincache_api.crd.postgres import MANUAL_STORAGE_CLASS
 from bitcoincache_api.crd.status import Reason
+from bitcoincache_api.names import Component
 from bitcoincache_operator.builders import storage as builders
 from bitcoincache_operator.builders.postgres import USER
 from bitcoincache_operator.builders.quantity import amount
@@ -19,7 +20,8 @@ from bitcoincache_operator.builders.storage import Directory, Helper
 from bitcoincache_operator.directories import Policy, directory_of, helper_job, pick
 from bitcoincache_operator.jobs import failed, succeeded
 from bitcoincache_operator.kinds import Manifest
-from bitcoincache_operator.world import World, annotations_of, is_deleting
+from bitcoincache_operator.workloads import complaints
+from bitcoincache_operator.world import World, annotations_of, has_run, is_deleting
 
 _DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 _SELECTED_NODE: Final = "volume.kubernetes.io/selected-node"
@@ -65,7 +67,7 @@ def plan(world: World, stack: Stack, policy: Policy) -> StoragePlan:
         found = StoragePlan((builders.claim(stack, size, chosen),), trouble=trouble, look_again=True)
     else:
         found = StoragePlan((builders.claim(stack, max(size, wanted.size, key=amount), chosen),))
-    return replace(found, trouble=found.trouble or _trouble_of_claim(world))
+    return replace(found, trouble=_danger(world) or found.trouble or _trouble_of_claim(world))
 
 
 def needs_classes(world: World, size: str) -> bool:
@@ -74,7 +76,11 @@ def needs_classes(world: World, size: str) -> bool:
 
 
 def _is_pending(claim: Manifest) -> bool:
-    return bool(claim.get("status", {}).get("phase") == "Pending")
+    return _phase(claim) == "Pending"
+
+
+def _phase(claim: Manifest) -> str:
+    return str(claim.get("status", {}).get("phase", ""))
 
 
 def requested(claim: Manifest) -> str:
@@ -99,16 +105,23 @@ def _cannot_grow(storage_class: str | None, size: str) -> str:
     )
 
 
+def _danger(world: World) -> Trouble | None:
+    """What comes before all else: data that can still be saved."""
+    claim = world.claim
+    if claim is None or not is_deleting(claim):
+        return None
+    return Trouble(
+        Reason.STORAGE_DELETING,
+        f"claim {claim['metadata']['name']} is being deleted, and its data with it as soon as PostgreSQL's pod ends: "
+        "save them now",
+    )
+
+
 def _trouble_of_claim(world: World) -> Trouble | None:
     claim = world.claim
     if claim is None:
         return None
     name = claim["metadata"]["name"]
-    if is_deleting(claim):
-        return Trouble(
-            Reason.STORAGE_DELETING,
-            f"claim {name} is being deleted, and its data with it as soon as PostgreSQL's pod ends: save them now",
-        )
     if _is_pending(claim):
         return _trouble_of_class(world, claim)
     asked, given = requested(claim), claim.get("status", {}).get("capacity", {}).get("storage")
@@ -166,7 +179,7 @@ def _manual(world: World, stack: Stack, policy: Policy, size: str) -> StoragePla
         # Its capacity is but a name, and can't change.
         volume["spec"]["capacity"] = dict(world.volume["spec"]["capacity"])
     if policy.helper is None:
-        return StoragePlan((volume, claim), directory, _for_a_person(directory))
+        return StoragePlan((volume, claim), directory, _for_a_person(directory) if _is_waited_for(world) else None)
     job = helper_job(world, builders.MAKE)
     if world.volume is not None or (job is not None and succeeded(job)):
         return StoragePlan((volume, claim), directory)
@@ -183,6 +196,12 @@ def _being_made(stack: Stack, helper: Helper, directory: Directory, job: Manifes
             "mend the cause, and delete the Job to try again",
         )
     return Trouble(Reason.STORAGE_PENDING, f"{where} is being made")
+
+
+def _is_waited_for(world: World) -> bool:
+    """Whether PostgreSQL may lack its directory: no container starts without it, and no pod complains of that."""
+    pods = world.pods(Component.POSTGRES)
+    return not any(map(has_run, pods)) and not any(complaints(pods))
 
 
 def _for_a_person(directory: Directory) -> Trouble:

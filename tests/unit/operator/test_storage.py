@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bitcoincache_api.crd.status import Reason
+from bitcoincache_api.names import Component
 from bitcoincache_operator.builders import storage as builders
 from bitcoincache_operator.builders.storage import Directory, Helper
 from bitcoincache_operator.directories import Policy, directory_of, needs_nodes
 from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.storage import StoragePlan, lost_claim, plan
 from support.specs import stack
-from support.worlds import NAMES, node, world
+from support.worlds import NAMES, node, pod, world
 
 HELPER = Helper("system", "operator:1")
 POLICY = Policy("/var/lib/bitcoincache", HELPER)
@@ -83,6 +85,39 @@ def test_where_the_operator_may_not_a_person_is_asked() -> None:
     assert "node a" in told(found)
 
 
+WAITING: Manifest = {"state": {"waiting": {"reason": "ContainerCreating"}}, "lastState": {}}
+ENDED: Manifest = {"terminated": {"exitCode": 1}}
+
+
+@pytest.mark.parametrize(
+    ("status", "asked"),
+    [
+        ({}, True),
+        ({"phase": "Pending", "containerStatuses": [WAITING]}, True),
+        ({"containerStatuses": [{"state": {"running": {}}}]}, False),
+        ({"containerStatuses": [{"state": ENDED}]}, False),
+        ({"containerStatuses": [{**WAITING, "lastState": ENDED}]}, False),
+        ({"conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable"}]}, False),
+    ],
+)
+def test_a_person_is_asked_for_the_directory_only_while_postgres_may_lack_it(status: Manifest, asked: bool) -> None:
+    claim, volume = builders.manual_claim(stack(), "1Gi", HERE), builders.volume(NAMES, "1Gi", HERE)
+    found = plan(world(claim, volume, pod(Component.POSTGRES, "demo-postgres-a", **status)), stack(), BY_HAND)
+    assert ("create the directory" in told(found)) is asked
+
+
+def test_a_claim_on_its_way_out_is_told_before_any_other_trouble() -> None:
+    cannot_grow = builders.claim(stack(), "1Gi", "fast")
+    by_hand = builders.manual_claim(stack(), "1Gi", HERE)
+    for claim in (cannot_grow, by_hand):
+        before = plan(world(claim), stack(), BY_HAND).trouble
+        assert before is not None
+        assert before.reason is not Reason.STORAGE_DELETING
+        after = plan(world(going(claim)), stack(), BY_HAND).trouble
+        assert after is not None
+        assert after.reason is Reason.STORAGE_DELETING
+
+
 def test_a_volume_stays_where_it_is_whatever_nodes_there_are() -> None:
     volume = builders.volume(NAMES, "1Gi", HERE)
     found = plan(world(volume, nodes=(node("z"),)), stack(), POLICY)
@@ -94,6 +129,10 @@ def test_a_volume_that_was_deleted_is_made_again_where_the_claim_says() -> None:
     claim = builders.manual_claim(stack(), "1Gi", HERE)
     found = plan(world(claim, nodes=(node("z"),)), stack(), POLICY)
     assert found.directory == HERE
+
+
+def going(claim: Manifest) -> Manifest:
+    return {**claim, "metadata": {**claim["metadata"], "deletionTimestamp": "2026-01-01T00:00:00Z"}}
 
 
 def growing(name: str, *, can: bool) -> Manifest:
@@ -123,8 +162,7 @@ def test_a_class_that_can_not_grow_volumes_is_not_asked_to_and_says_the_way_back
 def test_growth_under_way_and_a_claim_on_its_way_out_are_told() -> None:
     claim = builders.claim(stack(), "5Gi", "fast")
     growing_claim = {**claim, "status": {"capacity": {"storage": "1Gi"}}}
-    going = {**claim, "metadata": {**claim["metadata"], "deletionTimestamp": "2026-01-01T00:00:00Z"}}
-    for live, reason in ((growing_claim, Reason.STORAGE_GROWING), (going, Reason.STORAGE_DELETING)):
+    for live, reason in ((growing_claim, Reason.STORAGE_GROWING), (going(claim), Reason.STORAGE_DELETING)):
         trouble = plan(world(live), stack(), POLICY).trouble
         assert trouble is not None
         assert trouble.reason is reason
