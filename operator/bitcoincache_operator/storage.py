@@ -26,6 +26,8 @@ from bitcoincache_operator.world import World, annotations_of, has_run, is_delet
 _DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 _SELECTED_NODE: Final = "volume.kubernetes.io/selected-node"
 """Set by the scheduler where a class makes volumes once it is known where their pods will run."""
+_BOUND: Final = "pv.kubernetes.io/bind-completed"
+"""On a claim that was bound to a volume once, also where that is gone by now."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +110,21 @@ def _cannot_grow(storage_class: str | None, size: str) -> str:
 def _danger(world: World) -> Trouble | None:
     """What comes before all else: data that can still be saved."""
     claim = world.claim
-    if claim is None or not is_deleting(claim):
+    if claim is None:
         return None
-    return Trouble(
-        Reason.STORAGE_DELETING,
-        f"claim {claim['metadata']['name']} is being deleted, and its data with it as soon as PostgreSQL's pod ends: "
-        "save them now",
-    )
+    name, volume = claim["metadata"]["name"], claim["spec"].get("volumeName")
+    if is_deleting(claim):
+        return Trouble(
+            Reason.STORAGE_DELETING,
+            f"claim {name} is being deleted, and its data with it as soon as PostgreSQL's pod ends: save them now",
+        )
+    if _phase(claim) == "Lost" and claim["spec"].get("storageClassName") != MANUAL_STORAGE_CLASS:
+        return Trouble(
+            Reason.STORAGE_LOST,
+            f"claim {name} has lost its volume {volume}, and PostgreSQL won't start again without it: save the data "
+            "while it runs, delete the claim, and restore them into the one that takes its place",
+        )
+    return None
 
 
 def _trouble_of_claim(world: World) -> Trouble | None:
@@ -124,6 +134,8 @@ def _trouble_of_claim(world: World) -> Trouble | None:
     name = claim["metadata"]["name"]
     if _is_pending(claim):
         return _trouble_of_class(world, claim)
+    if _phase(claim) == "Lost":
+        return Trouble(Reason.STORAGE_PENDING, f"claim {name} is about to get its volume back, where its data are")
     asked, given = requested(claim), claim.get("status", {}).get("capacity", {}).get("storage")
     by_class = claim["spec"].get("storageClassName") != MANUAL_STORAGE_CLASS
     if by_class and given is not None and _grows(str(given), asked):
@@ -147,12 +159,22 @@ def _trouble_of_class(world: World, claim: Manifest) -> Trouble | None:
     return Trouble(Reason.STORAGE_PENDING, f"{who} has not made the volume yet: see kubectl describe pvc {name}")
 
 
-def lost_claim(world: World) -> bool:
-    """Whether the volume still waits for a claim that is gone, and so would take no other."""
-    if world.volume is None or is_deleting(world.volume):
-        return False
-    bound_to = (world.volume["spec"].get("claimRef") or {}).get("uid")
-    return bound_to is not None and (world.claim is None or world.claim["metadata"]["uid"] != bound_to)
+def mended_reference(world: World) -> Manifest:
+    """A merge patch for the ``claimRef`` of the operator's volume, which says whose it is; empty where it is right.
+
+    A volume whose claim was deleted waits for that one alone, and takes no other. And one that was made again has to
+    name the claim by its UID where that was bound before, or Kubernetes holds the claim to be lost (``syncBoundClaim``
+    in pkg/controller/volume/persistentvolume/pv_controller.go).
+    """
+    volume, claim = world.volume, world.claim
+    if volume is None or claim is None or is_deleting(volume):
+        return {}
+    uid, named = claim["metadata"]["uid"], (volume["spec"].get("claimRef") or {}).get("uid")
+    if named == uid:
+        return {}
+    if _BOUND in annotations_of(claim) and claim["spec"].get("volumeName") == volume["metadata"]["name"]:
+        return {"uid": uid, "resourceVersion": None}
+    return {"uid": None, "resourceVersion": None} if named is not None else {}
 
 
 def _chosen_class(world: World, wanted: str | None, path: str | None) -> str:

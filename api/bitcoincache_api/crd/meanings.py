@@ -84,6 +84,10 @@ REASONS: Final[Mapping[Reason, Meaning]] = {
         "Somebody deletes the claim: the data go with it as soon as PostgreSQL's pod ends", "Save the data now"
     ),
     Reason.STORAGE_GROWING: Meaning("The volume is being made larger"),
+    Reason.STORAGE_LOST: Meaning(
+        "The claim's volume is gone, and with it what PostgreSQL would start from",
+        "Save the data while PostgreSQL runs, delete the claim, and restore them",
+    ),
     Reason.STORAGE_PENDING: Meaning(
         "The volume isn't there yet", "Where the message asks for something (a node, a directory), do it"
     ),

@@ -133,6 +133,40 @@ def test_a_volume_that_was_deleted_is_made_where_its_data_are(playground: Playgr
     assert volume(playground)["spec"]["local"]["path"] == f"/srv/keep/{playground.volume_name}"
 
 
+def test_a_volume_that_was_deleted_under_a_bound_claim_is_bound_to_it_again(playground: Playground) -> None:
+    playground.make_ready()
+    bind(playground)
+    playground.api.patch(*CLAIM, {"metadata": {"annotations": {"pv.kubernetes.io/bind-completed": "yes"}}})
+    first, claim = volume(playground)["metadata"]["uid"], playground.api.get(*CLAIM)["metadata"]["uid"]
+    playground.api.delete("persistentvolumes", playground.volume_name)
+    playground.until(
+        "another volume", lambda: volume(playground)["metadata"]["uid"] not in ("", first), playground.play
+    )
+    playground.until("it is the claim's", lambda: volume(playground)["spec"]["claimRef"].get("uid") == claim)
+    playground.visited(lambda: playground.change(replicas=3))
+    assert volume(playground)["spec"]["claimRef"]["uid"] == claim
+
+
+def test_a_bound_claim_that_lost_its_labels_keeps_its_volume(playground: Playground) -> None:
+    playground.make_ready()
+    bind(playground)
+    since = volume(playground)["metadata"]["resourceVersion"]
+    labels = playground.api.get(*CLAIM)["metadata"]["labels"]
+    playground.api.patch(*CLAIM, {"metadata": {"labels": dict.fromkeys(labels)}})
+    playground.until("labels", lambda: playground.api.get(*CLAIM)["metadata"].get("labels") == labels)
+    playground.until("ready", playground.is_ready, playground.play)
+    assert volume(playground)["metadata"]["resourceVersion"] == since
+
+
+def test_a_claim_that_lost_the_volume_of_its_class_is_told_while_its_data_can_be_saved(
+    playground: Playground, default_class: str
+) -> None:
+    playground.make_ready()
+    playground.api.patch(*CLAIM, {"status": {"phase": "Lost"}}, "status")
+    playground.until("it is told", lambda: playground.condition().get("reason") == "StorageLost")
+    assert playground.condition("PostgresReady")["status"] == "True"
+
+
 def test_retained_data_are_taken_up_by_the_next_resource(playground: Playground) -> None:
     playground.make_ready()
     password, claim = playground.api.get(*SECRET)["data"], playground.api.get(*CLAIM)["metadata"]["uid"]

@@ -14,7 +14,7 @@ from bitcoincache_operator.builders import storage as builders
 from bitcoincache_operator.builders.storage import Directory, Helper
 from bitcoincache_operator.directories import Policy, directory_of, needs_nodes
 from bitcoincache_operator.kinds import Manifest
-from bitcoincache_operator.storage import StoragePlan, lost_claim, plan
+from bitcoincache_operator.storage import StoragePlan, mended_reference, plan
 from support.specs import stack
 from support.worlds import NAMES, node, pod, world
 
@@ -202,16 +202,39 @@ def test_a_directory_is_read_back_from_the_job_that_makes_it() -> None:
         assert directory_of(world(builders.make_directory_job(NAMES, HELPER, directory))) == directory
 
 
-def test_a_volume_bound_to_a_claim_that_is_gone_is_lost() -> None:
-    volume = builders.volume(NAMES, "1Gi", HERE)
-    bound = {**volume, "spec": {**volume["spec"], "claimRef": {**volume["spec"]["claimRef"], "uid": "old"}}}
+def known(claim: Manifest, uid: str, **annotations: str) -> Manifest:
+    """A claim as the API server has it."""
+    told_of = {**claim["metadata"].get("annotations", {}), **annotations}
+    return {**claim, "metadata": {**claim["metadata"], "uid": uid, "annotations": told_of}}
+
+
+def test_a_volume_is_for_the_claim_that_there_is() -> None:
+    fresh = builders.volume(NAMES, "1Gi", HERE)
+    taken = {**fresh, "spec": {**fresh["spec"], "claimRef": {**fresh["spec"]["claimRef"], "uid": "old"}}}
     claim = builders.manual_claim(stack(), "1Gi", HERE)
-    old, new = ({**claim, "metadata": {**claim["metadata"], "uid": uid}} for uid in ("old", "new"))
-    assert lost_claim(world(bound))
-    assert lost_claim(world(bound, new))
-    assert not lost_claim(world(bound, old))
-    assert not lost_claim(world(volume))
-    assert not lost_claim(world())
+    old, new = (known(claim, uid) for uid in ("old", "new"))
+    assert mended_reference(world(taken, new)) == {"uid": None, "resourceVersion": None}
+    for right in (world(taken, old), world(taken), world(fresh, new), world(fresh), world(new), world()):
+        assert mended_reference(right) == {}
+
+
+def test_a_volume_that_was_made_again_names_the_claim_that_was_bound_before() -> None:
+    volume = builders.volume(NAMES, "1Gi", HERE)
+    bound = known(builders.manual_claim(stack(), "1Gi", HERE), "a", **{"pv.kubernetes.io/bind-completed": "yes"})
+    assert mended_reference(world(volume, bound)) == {"uid": "a", "resourceVersion": None}
+    to_another = {**bound, "spec": {**bound["spec"], "volumeName": "another"}}
+    assert mended_reference(world(volume, to_another)) == {}
+
+
+def test_a_claim_that_lost_the_volume_of_its_class_is_told_and_the_operators_own_comes_back() -> None:
+    lost = {"status": {"phase": "Lost"}}
+    by_class = plan(world({**builders.claim(stack(), "1Gi", "fast"), **lost}), stack(), POLICY).trouble
+    assert by_class is not None
+    assert by_class.reason is Reason.STORAGE_LOST
+    volume, claim = builders.volume(NAMES, "1Gi", HERE), builders.manual_claim(stack(), "1Gi", HERE)
+    own = plan(world(volume, {**claim, **lost}), stack(), POLICY).trouble
+    assert own is not None
+    assert own.reason is Reason.STORAGE_PENDING
 
 
 def test_a_note_of_another_ones_directory_is_not_believed() -> None:
