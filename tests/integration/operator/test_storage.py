@@ -188,12 +188,27 @@ def test_without_a_password_for_a_volume_nothing_is_made_up(playground: Playgrou
     playground.api.delete("secrets", "demo-backend-secret")
     playground.change(paused=False)
     playground.until("it is told", lambda: playground.condition().get("reason") == "SecretMissing")
-    assert "demo-postgres-secret" in playground.condition()["message"]
+    told = playground.condition()["message"]
+    assert "demo-postgres-secret" in told
+    # Where they stay, the next volume would take up data whose password nobody knows.
+    assert f"delete the directory /var/lib/bitcoincache/{playground.volume_name} on node worker-host, then" in told
     assert playground.api.names("secrets") == set()
 
     playground.api.create("secrets", {"metadata": {"name": "demo-postgres-secret"}, "data": password})
     playground.until("ready", playground.is_ready, playground.play)
     assert playground.api.get("secrets", "demo-backend-secret")["data"] == password
+
+
+def test_a_secret_that_is_handed_over_as_the_message_asks_keeps_its_login(playground: Playground) -> None:
+    login = {"POSTGRES_USER": "somebody", "POSTGRES_PASSWORD": "of their own"}
+    playground.api.create("secrets", {"metadata": {"name": SECRET[1]}, "stringData": login})
+    data = playground.api.get(*SECRET)["data"]
+    playground.create()
+    playground.until("it is told", lambda: playground.condition().get("reason") == "ReconcileFailed")
+    label, value = playground.condition()["message"].split()[-1].split("=")
+    playground.api.patch(*SECRET, {"metadata": {"labels": {label: value}}})
+    playground.until("ready", playground.is_ready, playground.play)
+    assert playground.api.get(*SECRET)["data"] == playground.api.get("secrets", "demo-backend-secret")["data"] == data
 
 
 def test_the_deletion_policy_is_followed_both_ways(playground: Playground) -> None:
