@@ -17,7 +17,7 @@ from bitcoincache_operator.builders.postgres import USER
 from bitcoincache_operator.builders.quantity import amount
 from bitcoincache_operator.builders.stack import Stack
 from bitcoincache_operator.builders.storage import Directory, Helper
-from bitcoincache_operator.directories import Policy, directory_of, helper_job, pick
+from bitcoincache_operator.directories import Policy, helper_job, wanted_directory
 from bitcoincache_operator.jobs import failed, succeeded
 from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.workloads import complaints
@@ -191,7 +191,7 @@ def _chosen_class(world: World, wanted: str | None, path: str | None) -> str:
 
 
 def _manual(world: World, stack: Stack, policy: Policy, size: str) -> StoragePlan:
-    directory = directory_of(world) or pick(world, stack, policy)
+    directory = wanted_directory(world, stack, policy)
     if directory is None:
         nowhere = "no node can hold the volume: make one ready, schedulable and untainted, or set a storage class"
         return StoragePlan(trouble=Trouble(Reason.STORAGE_PENDING, nowhere), look_again=True)

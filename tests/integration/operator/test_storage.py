@@ -211,6 +211,17 @@ def test_a_secret_that_is_handed_over_as_the_message_asks_keeps_its_login(playgr
     assert playground.api.get(*SECRET)["data"] == playground.api.get("secrets", "demo-backend-secret")["data"] == data
 
 
+def test_a_resource_from_another_clusters_backup_gets_a_directory_of_this_one(playground: Playground) -> None:
+    note = {"bitcoincache.dev/directory": f"old-node:/var/lib/bitcoincache/{playground.volume_name}"}
+    metadata = {"name": "demo", "annotations": note, "finalizers": ["bitcoincache.dev/finalizer"]}
+    body = {"apiVersion": "bitcoincache.dev/v1alpha1", "kind": "BitcoinCache", "metadata": metadata}
+    playground.api.create("bitcoincaches", {**body, "spec": {"deletionPolicy": "Delete"}})
+    playground.until("ready", playground.is_ready, playground.play)
+    here = f"worker-host:/var/lib/bitcoincache/{playground.volume_name}"
+    assert playground.api.get(*CLAIM)["metadata"]["annotations"]["bitcoincache.dev/directory"] == here
+    assert playground.resource["metadata"]["annotations"]["bitcoincache.dev/directory"] == here
+
+
 def test_the_deletion_policy_is_followed_both_ways(playground: Playground) -> None:
     playground.make_ready()
     uid = playground.resource["metadata"]["uid"]

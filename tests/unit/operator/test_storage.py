@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from bitcoincache_operator.directories import Policy, directory_of, needs_nodes
 from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.storage import StoragePlan, mended_reference, plan
 from support.specs import stack
-from support.worlds import NAMES, node, pod, world
+from support.worlds import NAMES, node, pod, resource, world
 
 HELPER = Helper("system", "operator:1")
 POLICY = Policy("/var/lib/bitcoincache", HELPER)
@@ -242,6 +243,23 @@ def test_a_note_of_another_ones_directory_is_not_believed() -> None:
     claim = builders.manual_claim(stack(), "1Gi", theirs)
     found = plan(world(claim, nodes=(node("z"),)), stack(), POLICY)
     assert found.directory == Directory("z", f"/var/lib/bitcoincache/{NAMES.persistent_volume}")
+
+
+def test_a_resources_note_of_a_node_of_another_cluster_is_not_waited_for() -> None:
+    noted, nodes = replace(resource(), directory=HERE), (node("z"),)
+    restored = world(about=noted, nodes=nodes)
+    assert needs_nodes(restored)
+    found = plan(restored, stack(), POLICY)
+    assert found.directory == Directory("z", f"/var/lib/bitcoincache/{NAMES.persistent_volume}")
+    assert plan(world(about=noted, nodes=(*nodes, node("a", ready=False))), stack(), POLICY).directory == HERE
+    for made_there in (
+        builders.make_directory_job(NAMES, HELPER, HERE),
+        builders.volume(NAMES, "1Gi", HERE),
+        builders.manual_claim(stack(), "1Gi", HERE),
+    ):
+        seen = world(made_there, about=noted, nodes=nodes)
+        assert plan(seen, stack(), POLICY).directory == HERE
+        assert not needs_nodes(seen)
 
 
 def test_a_path_is_no_wish_for_the_default_class() -> None:
