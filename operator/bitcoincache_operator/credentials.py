@@ -11,9 +11,11 @@ from bitcoincache_operator import rotation
 from bitcoincache_operator.apply import Applier
 from bitcoincache_operator.builders import backend, postgres, rotate
 from bitcoincache_operator.builders.stack import DatabaseLogin, Stack
+from bitcoincache_operator.builders.storage import Directory
 from bitcoincache_operator.cluster.client import Cluster
+from bitcoincache_operator.directories import directory_of
 from bitcoincache_operator.errors import SecretMissingError
-from bitcoincache_operator.kinds import PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, SECRET, Manifest, ObjectKey
+from bitcoincache_operator.kinds import PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, SECRET, Manifest, ObjectKey, key_of
 from bitcoincache_operator.world import World, belongs_to, controller_uid, login_of
 
 _PASSWORD_BYTES: Final = 24
@@ -52,21 +54,28 @@ def wanted_secrets(stack: Stack, world: World) -> list[Manifest]:
 
 async def _wanted_login(cluster: Cluster, stack: Stack, applier: Applier) -> DatabaseLogin | None:
     """Made once: a new password for a volume that exists would lock everyone out."""
-    names = stack.names
     known = applier.world.login()
     if known is not None:
         return known
+    found = await _unlisted_secret(cluster, stack)
+    if found is not None and belongs_to(applier.world.resource, found):
+        # Its labels are put right with the rest of it.
+        applier.world = applier.world.having([found])
+        return applier.world.login()
     if await _volume_exists(cluster, stack):
-        restored = await _restored_login(cluster, stack, applier)
-        if restored is not None:
-            return restored
-        raise SecretMissingError(
-            f"there is a volume, but no password for it: restore Secret {names.postgres_secret} with the keys "
-            f"{postgres.USER_KEY} and {postgres.PASSWORD_KEY}, or delete the volume and its claim to begin anew"
-        )
+        if found is None or controller_uid(found) is not None:
+            raise SecretMissingError(_secret_missing(stack, directory_of(applier.world)))
+        await applier.merge(key_of(found), {"metadata": {"labels": stack.names.labels(Component.POSTGRES)}})
+        return applier.world.login()
     made = DatabaseLogin(postgres.LOGIN_USER, secrets.token_urlsafe(_PASSWORD_BYTES))
     await applier.apply(postgres.secret(stack, made))
     return applier.world.login()
+
+
+async def _unlisted_secret(cluster: Cluster, stack: Stack) -> Manifest | None:
+    """A secret with a login that isn't in the lists, for it lost its labels, or a person put it there without them."""
+    found = await cluster.find(ObjectKey(SECRET, stack.names.namespace, stack.names.postgres_secret))
+    return found if found is not None and login_of(found) is not None else None
 
 
 async def _volume_exists(cluster: Cluster, stack: Stack) -> bool:
@@ -76,15 +85,10 @@ async def _volume_exists(cluster: Cluster, stack: Stack) -> bool:
     return await cluster.find(claim) is not None or await cluster.find(volume) is not None
 
 
-async def _restored_login(cluster: Cluster, stack: Stack, applier: Applier) -> DatabaseLogin | None:
-    """The login of a secret that lost its labels, or that a person put back, who gave it none."""
-    key = ObjectKey(SECRET, stack.names.namespace, stack.names.postgres_secret)
-    found = await cluster.find(key)
-    if found is None or login_of(found) is None:
-        return None
-    if belongs_to(applier.world.resource, found):
-        # Its labels are put right with the rest of it.
-        applier.world = applier.world.having([found])
-    elif controller_uid(found) is None:
-        await applier.merge(key, {"metadata": {"labels": stack.names.labels(Component.POSTGRES)}})
-    return applier.world.login()
+def _secret_missing(stack: Stack, directory: Directory | None) -> str:
+    """What to do. A directory that stays is taken up by the next volume, and has the old password in it."""
+    first = f"the directory {directory.path} on node {directory.hostname}, then " if directory else ""
+    return (
+        f"there is a volume, but no password for it: restore Secret {stack.names.postgres_secret} with the keys "
+        f"{postgres.USER_KEY} and {postgres.PASSWORD_KEY}, or delete {first}the volume and its claim to begin anew"
+    )

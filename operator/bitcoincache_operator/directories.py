@@ -56,12 +56,30 @@ def helper_job(world: World, purpose: str) -> Manifest | None:
 
 
 def needs_nodes(world: World) -> bool:
-    """Whether the node for the volume is yet to be picked."""
+    """Whether the node for the volume is yet to be picked, or may have to be picked anew."""
     by_class = world.claim is not None and world.claim["spec"].get("storageClassName") != MANUAL_STORAGE_CLASS
-    return not by_class and directory_of(world) is None
+    return not by_class and (directory_of(world) is None or _is_only_noted(world))
 
 
-def pick(world: World, stack: Stack, policy: Policy) -> Directory | None:
+def wanted_directory(world: World, stack: Stack, policy: Policy) -> Directory | None:
+    """The directory that was decided on, or else one that is picked now; None where no node is fit for it.
+
+    A resource from another cluster's backup brings its note along: where nothing else tells of the directory, and there
+    is no such node, the note is nothing to wait for.
+    """
+    found = directory_of(world)
+    hostnames = {label(node, HOSTNAME_LABEL) for node in world.nodes}
+    if found is None or (_is_only_noted(world) and found.hostname not in hostnames):
+        return _pick(world, stack, policy)
+    return found
+
+
+def _is_only_noted(world: World) -> bool:
+    """Whether nothing was made yet of what the resource notes."""
+    return world.claim is None and world.volume is None and helper_job(world, builders.MAKE) is None
+
+
+def _pick(world: World, stack: Stack, policy: Policy) -> Directory | None:
     """One of the nodes that can run the pod; which one depends on the resource, so that volumes spread."""
     hostnames = sorted(filter(None, (_usable_hostname(node) for node in world.nodes)))
     if not hostnames:

@@ -94,7 +94,7 @@ def _done(record: PrimingStatus) -> Priming:
 def _password_refused(names: Names) -> str:
     return (
         f"PostgreSQL refuses the password: put the one that it takes into {Env.POSTGRES_PASSWORD} of Secret "
-        f"{names.postgres_secret}"
+        f"{names.postgres_secret}; data that are older than the Secret have kept their own"
     )
 
 

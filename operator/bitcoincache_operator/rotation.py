@@ -80,7 +80,7 @@ def told(world: World) -> tuple[Reason, str] | None:
     if jobs.given_up(job):
         return Reason.PASSWORD_REFUSED, (
             f"PostgreSQL takes neither the password of Secret {secret} nor the one that its readers use: put the one "
-            f"that it takes into {PASSWORD_KEY} of that Secret"
+            f"that it takes into {PASSWORD_KEY} of that Secret; data that are older than the Secret have kept their own"
         )
     pods = jobs.pods_of(job, world.of_kind(POD))
     words = jobs.last_words(pods[-1]) if pods else ""

@@ -139,6 +139,6 @@ class Schedule(Generic[Key]):
     def _ended(self, key: Key, quiet: float, woken: float, now: float) -> None:
         self._working.discard(key)
         self._rested[key] = now + self._pace.breath
-        self._due[key] = max(woken, self._rested[key]) if key in self._woken else quiet
+        self._due[key] = max(self._rested[key], woken if key in self._woken else quiet)
         self._woken.discard(key)
         self._noticed.discard(key)

@@ -11,19 +11,23 @@ from typing import Final
 
 from bitcoincache_api.crd.postgres import MANUAL_STORAGE_CLASS
 from bitcoincache_api.crd.status import Reason
+from bitcoincache_api.names import Component
 from bitcoincache_operator.builders import storage as builders
 from bitcoincache_operator.builders.postgres import USER
 from bitcoincache_operator.builders.quantity import amount
 from bitcoincache_operator.builders.stack import Stack
 from bitcoincache_operator.builders.storage import Directory, Helper
-from bitcoincache_operator.directories import Policy, directory_of, helper_job, pick
+from bitcoincache_operator.directories import Policy, helper_job, wanted_directory
 from bitcoincache_operator.jobs import failed, succeeded
 from bitcoincache_operator.kinds import Manifest
-from bitcoincache_operator.world import World, annotations_of, is_deleting
+from bitcoincache_operator.workloads import complaints
+from bitcoincache_operator.world import World, annotations_of, has_run, is_deleting
 
 _DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 _SELECTED_NODE: Final = "volume.kubernetes.io/selected-node"
 """Set by the scheduler where a class makes volumes once it is known where their pods will run."""
+_BOUND: Final = "pv.kubernetes.io/bind-completed"
+"""On a claim that was bound to a volume once, also where that is gone by now."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def plan(world: World, stack: Stack, policy: Policy) -> StoragePlan:
         found = StoragePlan((builders.claim(stack, size, chosen),), trouble=trouble, look_again=True)
     else:
         found = StoragePlan((builders.claim(stack, max(size, wanted.size, key=amount), chosen),))
-    return replace(found, trouble=found.trouble or _trouble_of_claim(world))
+    return replace(found, trouble=_danger(world) or found.trouble or _trouble_of_claim(world))
 
 
 def needs_classes(world: World, size: str) -> bool:
@@ -74,7 +78,11 @@ def needs_classes(world: World, size: str) -> bool:
 
 
 def _is_pending(claim: Manifest) -> bool:
-    return bool(claim.get("status", {}).get("phase") == "Pending")
+    return _phase(claim) == "Pending"
+
+
+def _phase(claim: Manifest) -> str:
+    return str(claim.get("status", {}).get("phase", ""))
 
 
 def requested(claim: Manifest) -> str:
@@ -99,18 +107,35 @@ def _cannot_grow(storage_class: str | None, size: str) -> str:
     )
 
 
-def _trouble_of_claim(world: World) -> Trouble | None:
+def _danger(world: World) -> Trouble | None:
+    """What comes before all else: data that can still be saved."""
     claim = world.claim
     if claim is None:
         return None
-    name = claim["metadata"]["name"]
+    name, volume = claim["metadata"]["name"], claim["spec"].get("volumeName")
     if is_deleting(claim):
         return Trouble(
             Reason.STORAGE_DELETING,
             f"claim {name} is being deleted, and its data with it as soon as PostgreSQL's pod ends: save them now",
         )
+    if _phase(claim) == "Lost" and claim["spec"].get("storageClassName") != MANUAL_STORAGE_CLASS:
+        return Trouble(
+            Reason.STORAGE_LOST,
+            f"claim {name} has lost its volume {volume}, and PostgreSQL won't start again without it: save the data "
+            "while it runs, delete the claim, and restore them into the one that takes its place",
+        )
+    return None
+
+
+def _trouble_of_claim(world: World) -> Trouble | None:
+    claim = world.claim
+    if claim is None:
+        return None
+    name = claim["metadata"]["name"]
     if _is_pending(claim):
         return _trouble_of_class(world, claim)
+    if _phase(claim) == "Lost":
+        return Trouble(Reason.STORAGE_PENDING, f"claim {name} is about to get its volume back, where its data are")
     asked, given = requested(claim), claim.get("status", {}).get("capacity", {}).get("storage")
     by_class = claim["spec"].get("storageClassName") != MANUAL_STORAGE_CLASS
     if by_class and given is not None and _grows(str(given), asked):
@@ -134,12 +159,22 @@ def _trouble_of_class(world: World, claim: Manifest) -> Trouble | None:
     return Trouble(Reason.STORAGE_PENDING, f"{who} has not made the volume yet: see kubectl describe pvc {name}")
 
 
-def lost_claim(world: World) -> bool:
-    """Whether the volume still waits for a claim that is gone, and so would take no other."""
-    if world.volume is None or is_deleting(world.volume):
-        return False
-    bound_to = (world.volume["spec"].get("claimRef") or {}).get("uid")
-    return bound_to is not None and (world.claim is None or world.claim["metadata"]["uid"] != bound_to)
+def mended_reference(world: World) -> Manifest:
+    """A merge patch for the ``claimRef`` of the operator's volume, which says whose it is; empty where it is right.
+
+    A volume whose claim was deleted waits for that one alone, and takes no other. And one that was made again has to
+    name the claim by its UID where that was bound before, or Kubernetes holds the claim to be lost (``syncBoundClaim``
+    in pkg/controller/volume/persistentvolume/pv_controller.go).
+    """
+    volume, claim = world.volume, world.claim
+    if volume is None or claim is None or is_deleting(volume):
+        return {}
+    uid, named = claim["metadata"]["uid"], (volume["spec"].get("claimRef") or {}).get("uid")
+    if named == uid:
+        return {}
+    if _BOUND in annotations_of(claim) and claim["spec"].get("volumeName") == volume["metadata"]["name"]:
+        return {"uid": uid, "resourceVersion": None}
+    return {"uid": None, "resourceVersion": None} if named is not None else {}
 
 
 def _chosen_class(world: World, wanted: str | None, path: str | None) -> str:
@@ -156,7 +191,7 @@ def _chosen_class(world: World, wanted: str | None, path: str | None) -> str:
 
 
 def _manual(world: World, stack: Stack, policy: Policy, size: str) -> StoragePlan:
-    directory = directory_of(world) or pick(world, stack, policy)
+    directory = wanted_directory(world, stack, policy)
     if directory is None:
         nowhere = "no node can hold the volume: make one ready, schedulable and untainted, or set a storage class"
         return StoragePlan(trouble=Trouble(Reason.STORAGE_PENDING, nowhere), look_again=True)
@@ -166,7 +201,7 @@ def _manual(world: World, stack: Stack, policy: Policy, size: str) -> StoragePla
         # Its capacity is but a name, and can't change.
         volume["spec"]["capacity"] = dict(world.volume["spec"]["capacity"])
     if policy.helper is None:
-        return StoragePlan((volume, claim), directory, _for_a_person(directory))
+        return StoragePlan((volume, claim), directory, _for_a_person(directory) if _is_waited_for(world) else None)
     job = helper_job(world, builders.MAKE)
     if world.volume is not None or (job is not None and succeeded(job)):
         return StoragePlan((volume, claim), directory)
@@ -183,6 +218,12 @@ def _being_made(stack: Stack, helper: Helper, directory: Directory, job: Manifes
             "mend the cause, and delete the Job to try again",
         )
     return Trouble(Reason.STORAGE_PENDING, f"{where} is being made")
+
+
+def _is_waited_for(world: World) -> bool:
+    """Whether PostgreSQL may lack its directory: no container starts without it, and no pod complains of that."""
+    pods = world.pods(Component.POSTGRES)
+    return not any(map(has_run, pods)) and not any(complaints(pods))
 
 
 def _for_a_person(directory: Directory) -> Trouble:

@@ -78,7 +78,8 @@ class Visit:
         """Seconds until there may be something to do that nothing would tell of; None where everything would."""
         waits = [retry_in(job, self.now) for job in self._jobs(login)]
         waits.append(_LOOK_AGAIN_SECONDS if self.storage_plan().look_again else None)
-        return min((wait for wait in waits if wait is not None), default=None)
+        # A Job that is due by now was deleted, which is news once it is done; or a pause keeps it, whose end is news.
+        return min((wait for wait in waits if wait), default=None)
 
     def differing(self, login: DatabaseLogin) -> list[ObjectKey]:
         """The objects that ``repair`` would write, as far as that can be told without writing any."""

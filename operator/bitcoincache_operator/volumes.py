@@ -16,11 +16,13 @@ from bitcoincache_operator.storage import StoragePlan
 async def lay_storage(cluster: Cluster, stack: Stack, applier: Applier, plan: StoragePlan) -> None:
     """Takes the plan's steps. Raises ClusterError."""
     await _hold_finalizer(cluster, stack, applier, plan.directory)
-    if storage.lost_claim(applier.world):
-        volume = ObjectKey(PERSISTENT_VOLUME, "", stack.names.persistent_volume)
-        await applier.merge(volume, {"spec": {"claimRef": {"uid": None, "resourceVersion": None}}})
     for manifest in plan.manifests:
         await applier.apply(manifest)
+    # Now that the claim is there, or is found, though it may have lost its labels.
+    reference = storage.mended_reference(applier.world)
+    if reference:
+        volume = ObjectKey(PERSISTENT_VOLUME, "", stack.names.persistent_volume)
+        await applier.merge(volume, {"spec": {"claimRef": reference}})
 
 
 async def _hold_finalizer(cluster: Cluster, stack: Stack, applier: Applier, directory: Directory | None) -> None:

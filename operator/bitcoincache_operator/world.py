@@ -160,6 +160,13 @@ def has_started(pod: Mapping[str, Any]) -> bool:
     return bool(status.get("phase") == "Running") and all("running" in item.get("state", {}) for item in containers)
 
 
+def has_run(pod: Mapping[str, Any]) -> bool:
+    """Whether any container of a pod was ever started, for which all its volumes had to be there."""
+    containers = pod.get("status", {}).get("containerStatuses") or ()
+    states = [item.get(when) or {} for item in containers for when in ("state", "lastState")]
+    return any("running" in state or "terminated" in state for state in states)
+
+
 def text_of(secret: Mapping[str, Any], key: str) -> str:
     """What a secret holds under a key; empty where that is nothing, or no text."""
     try:

@@ -50,7 +50,8 @@ REASONS: Final[Mapping[Reason, Meaning]] = {
     ),
     Reason.PASSWORD_REFUSED: Meaning(
         "PostgreSQL takes neither the Secret's password nor the one that its readers use",
-        "Put the password that it takes into `POSTGRES_PASSWORD` of the Secret that the message names",
+        "Put the password that it takes into `POSTGRES_PASSWORD` of the Secret that the message names; where nobody "
+        "knows it any more, [give PostgreSQL another one](operating.md#a-password-that-nobody-knows)",
     ),
     Reason.PAUSED: Meaning(
         "The operator leaves the stack as it is", "Set `spec.paused` to false to have it kept again"
@@ -73,7 +74,8 @@ REASONS: Final[Mapping[Reason, Meaning]] = {
         "There are no pods", "Raise `replicas`, unless that is what you want; the message says who scaled"
     ),
     Reason.SECRET_MISSING: Meaning(
-        "There is a volume, and no password for it", "Restore the Secret that the message names, from your backup"
+        "There is a volume, and no password for it",
+        "Restore the Secret that the message names, from your backup; or delete the data as it says, to begin anew",
     ),
     Reason.STORAGE_CANNOT_GROW: Meaning(
         "The volume's class does not allow it to grow", "Allow it in the class, or set the size back"
@@ -82,6 +84,10 @@ REASONS: Final[Mapping[Reason, Meaning]] = {
         "Somebody deletes the claim: the data go with it as soon as PostgreSQL's pod ends", "Save the data now"
     ),
     Reason.STORAGE_GROWING: Meaning("The volume is being made larger"),
+    Reason.STORAGE_LOST: Meaning(
+        "The claim's volume is gone, and with it what PostgreSQL would start from",
+        "Save the data while PostgreSQL runs, delete the claim, and restore them",
+    ),
     Reason.STORAGE_PENDING: Meaning(
         "The volume isn't there yet", "Where the message asks for something (a node, a directory), do it"
     ),

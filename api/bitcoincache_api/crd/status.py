@@ -49,6 +49,7 @@ class Reason(StrEnum):
     STORAGE_CANNOT_GROW = "StorageCannotGrow"
     STORAGE_DELETING = "StorageDeleting"
     STORAGE_GROWING = "StorageGrowing"
+    STORAGE_LOST = "StorageLost"
     STORAGE_PENDING = "StoragePending"
     UNAVAILABLE = "Unavailable"
     UNSCHEDULABLE = "Unschedulable"

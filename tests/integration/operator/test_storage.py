@@ -133,6 +133,40 @@ def test_a_volume_that_was_deleted_is_made_where_its_data_are(playground: Playgr
     assert volume(playground)["spec"]["local"]["path"] == f"/srv/keep/{playground.volume_name}"
 
 
+def test_a_volume_that_was_deleted_under_a_bound_claim_is_bound_to_it_again(playground: Playground) -> None:
+    playground.make_ready()
+    bind(playground)
+    playground.api.patch(*CLAIM, {"metadata": {"annotations": {"pv.kubernetes.io/bind-completed": "yes"}}})
+    first, claim = volume(playground)["metadata"]["uid"], playground.api.get(*CLAIM)["metadata"]["uid"]
+    playground.api.delete("persistentvolumes", playground.volume_name)
+    playground.until(
+        "another volume", lambda: volume(playground)["metadata"]["uid"] not in ("", first), playground.play
+    )
+    playground.until("it is the claim's", lambda: volume(playground)["spec"]["claimRef"].get("uid") == claim)
+    playground.visited(lambda: playground.change(replicas=3))
+    assert volume(playground)["spec"]["claimRef"]["uid"] == claim
+
+
+def test_a_bound_claim_that_lost_its_labels_keeps_its_volume(playground: Playground) -> None:
+    playground.make_ready()
+    bind(playground)
+    since = volume(playground)["metadata"]["resourceVersion"]
+    labels = playground.api.get(*CLAIM)["metadata"]["labels"]
+    playground.api.patch(*CLAIM, {"metadata": {"labels": dict.fromkeys(labels)}})
+    playground.until("labels", lambda: playground.api.get(*CLAIM)["metadata"].get("labels") == labels)
+    playground.until("ready", playground.is_ready, playground.play)
+    assert volume(playground)["metadata"]["resourceVersion"] == since
+
+
+def test_a_claim_that_lost_the_volume_of_its_class_is_told_while_its_data_can_be_saved(
+    playground: Playground, default_class: str
+) -> None:
+    playground.make_ready()
+    playground.api.patch(*CLAIM, {"status": {"phase": "Lost"}}, "status")
+    playground.until("it is told", lambda: playground.condition().get("reason") == "StorageLost")
+    assert playground.condition("PostgresReady")["status"] == "True"
+
+
 def test_retained_data_are_taken_up_by_the_next_resource(playground: Playground) -> None:
     playground.make_ready()
     password, claim = playground.api.get(*SECRET)["data"], playground.api.get(*CLAIM)["metadata"]["uid"]
@@ -154,12 +188,38 @@ def test_without_a_password_for_a_volume_nothing_is_made_up(playground: Playgrou
     playground.api.delete("secrets", "demo-backend-secret")
     playground.change(paused=False)
     playground.until("it is told", lambda: playground.condition().get("reason") == "SecretMissing")
-    assert "demo-postgres-secret" in playground.condition()["message"]
+    told = playground.condition()["message"]
+    assert "demo-postgres-secret" in told
+    # Where they stay, the next volume would take up data whose password nobody knows.
+    assert f"delete the directory /var/lib/bitcoincache/{playground.volume_name} on node worker-host, then" in told
     assert playground.api.names("secrets") == set()
 
     playground.api.create("secrets", {"metadata": {"name": "demo-postgres-secret"}, "data": password})
     playground.until("ready", playground.is_ready, playground.play)
     assert playground.api.get("secrets", "demo-backend-secret")["data"] == password
+
+
+def test_a_secret_that_is_handed_over_as_the_message_asks_keeps_its_login(playground: Playground) -> None:
+    login = {"POSTGRES_USER": "somebody", "POSTGRES_PASSWORD": "of their own"}
+    playground.api.create("secrets", {"metadata": {"name": SECRET[1]}, "stringData": login})
+    data = playground.api.get(*SECRET)["data"]
+    playground.create()
+    playground.until("it is told", lambda: playground.condition().get("reason") == "ReconcileFailed")
+    label, value = playground.condition()["message"].split()[-1].split("=")
+    playground.api.patch(*SECRET, {"metadata": {"labels": {label: value}}})
+    playground.until("ready", playground.is_ready, playground.play)
+    assert playground.api.get(*SECRET)["data"] == playground.api.get("secrets", "demo-backend-secret")["data"] == data
+
+
+def test_a_resource_from_another_clusters_backup_gets_a_directory_of_this_one(playground: Playground) -> None:
+    note = {"bitcoincache.dev/directory": f"old-node:/var/lib/bitcoincache/{playground.volume_name}"}
+    metadata = {"name": "demo", "annotations": note, "finalizers": ["bitcoincache.dev/finalizer"]}
+    body = {"apiVersion": "bitcoincache.dev/v1alpha1", "kind": "BitcoinCache", "metadata": metadata}
+    playground.api.create("bitcoincaches", {**body, "spec": {"deletionPolicy": "Delete"}})
+    playground.until("ready", playground.is_ready, playground.play)
+    here = f"worker-host:/var/lib/bitcoincache/{playground.volume_name}"
+    assert playground.api.get(*CLAIM)["metadata"]["annotations"]["bitcoincache.dev/directory"] == here
+    assert playground.resource["metadata"]["annotations"]["bitcoincache.dev/directory"] == here
 
 
 def test_the_deletion_policy_is_followed_both_ways(playground: Playground) -> None:

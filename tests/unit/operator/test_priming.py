@@ -105,6 +105,13 @@ def test_a_job_that_failed_is_made_again_after_a_while() -> None:
         assert retry_in(job, datetime(2026, 1, 2, 1, 0, tzinfo=UTC)) is None
 
 
+def test_a_refused_password_names_the_secret_and_the_data_that_may_be_older() -> None:
+    priming = seen(ended_job(JOB, "Failed", reason="PodFailurePolicy"))
+    assert priming.reason is Reason.PASSWORD_REFUSED
+    assert NAMES.postgres_secret in priming.message
+    assert "data that are older than the Secret" in priming.message
+
+
 def test_a_failed_job_is_quoted_by_its_end() -> None:
     priming = seen(ended_job(JOB, "Failed"), job_pod(JOB, "x" * 5000 + "\nno route to host"), hash="another1")
     assert priming.reason is Reason.PRIMING_FAILED

@@ -107,6 +107,7 @@ def test_each_end_is_told_with_what_to_do() -> None:
     for seen, reason, words in (
         (world(*secrets(NEW, "new")), Reason.ROTATING, NAMES.postgres_secret),
         (refused, Reason.PASSWORD_REFUSED, NAMES.postgres_secret),
+        (refused, Reason.PASSWORD_REFUSED, "data that are older than the Secret"),
         (failed, Reason.ROTATION_FAILED, "no route to host"),
     ):
         said = told(seen)

@@ -185,6 +185,14 @@ def test_a_key_that_asks_to_be_looked_at_again_is_never_later_than_the_resync() 
         assert work.next_due() == due
 
 
+def test_a_key_that_asks_to_be_looked_at_again_at_once_takes_breath_all_the_same() -> None:
+    work = schedule()
+    work.hasten("a", 0)
+    work.take(0)
+    work.succeeded("a", 10, 0.0)
+    assert work.next_due() == 10 + PACE.breath
+
+
 def test_a_key_that_is_gone_is_not_visited_any_more() -> None:
     work = schedule()
     work.hasten("a", 0)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bitcoincache_api.crd.status import Reason
+from bitcoincache_api.names import Component
 from bitcoincache_operator.builders import storage as builders
 from bitcoincache_operator.builders.storage import Directory, Helper
 from bitcoincache_operator.directories import Policy, directory_of, needs_nodes
 from bitcoincache_operator.kinds import Manifest
-from bitcoincache_operator.storage import StoragePlan, lost_claim, plan
+from bitcoincache_operator.storage import StoragePlan, mended_reference, plan
 from support.specs import stack
-from support.worlds import NAMES, node, world
+from support.worlds import NAMES, node, pod, resource, world
 
 HELPER = Helper("system", "operator:1")
 POLICY = Policy("/var/lib/bitcoincache", HELPER)
@@ -83,6 +86,39 @@ def test_where_the_operator_may_not_a_person_is_asked() -> None:
     assert "node a" in told(found)
 
 
+WAITING: Manifest = {"state": {"waiting": {"reason": "ContainerCreating"}}, "lastState": {}}
+ENDED: Manifest = {"terminated": {"exitCode": 1}}
+
+
+@pytest.mark.parametrize(
+    ("status", "asked"),
+    [
+        ({}, True),
+        ({"phase": "Pending", "containerStatuses": [WAITING]}, True),
+        ({"containerStatuses": [{"state": {"running": {}}}]}, False),
+        ({"containerStatuses": [{"state": ENDED}]}, False),
+        ({"containerStatuses": [{**WAITING, "lastState": ENDED}]}, False),
+        ({"conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable"}]}, False),
+    ],
+)
+def test_a_person_is_asked_for_the_directory_only_while_postgres_may_lack_it(status: Manifest, asked: bool) -> None:
+    claim, volume = builders.manual_claim(stack(), "1Gi", HERE), builders.volume(NAMES, "1Gi", HERE)
+    found = plan(world(claim, volume, pod(Component.POSTGRES, "demo-postgres-a", **status)), stack(), BY_HAND)
+    assert ("create the directory" in told(found)) is asked
+
+
+def test_a_claim_on_its_way_out_is_told_before_any_other_trouble() -> None:
+    cannot_grow = builders.claim(stack(), "1Gi", "fast")
+    by_hand = builders.manual_claim(stack(), "1Gi", HERE)
+    for claim in (cannot_grow, by_hand):
+        before = plan(world(claim), stack(), BY_HAND).trouble
+        assert before is not None
+        assert before.reason is not Reason.STORAGE_DELETING
+        after = plan(world(going(claim)), stack(), BY_HAND).trouble
+        assert after is not None
+        assert after.reason is Reason.STORAGE_DELETING
+
+
 def test_a_volume_stays_where_it_is_whatever_nodes_there_are() -> None:
     volume = builders.volume(NAMES, "1Gi", HERE)
     found = plan(world(volume, nodes=(node("z"),)), stack(), POLICY)
@@ -94,6 +130,10 @@ def test_a_volume_that_was_deleted_is_made_again_where_the_claim_says() -> None:
     claim = builders.manual_claim(stack(), "1Gi", HERE)
     found = plan(world(claim, nodes=(node("z"),)), stack(), POLICY)
     assert found.directory == HERE
+
+
+def going(claim: Manifest) -> Manifest:
+    return {**claim, "metadata": {**claim["metadata"], "deletionTimestamp": "2026-01-01T00:00:00Z"}}
 
 
 def growing(name: str, *, can: bool) -> Manifest:
@@ -123,8 +163,7 @@ def test_a_class_that_can_not_grow_volumes_is_not_asked_to_and_says_the_way_back
 def test_growth_under_way_and_a_claim_on_its_way_out_are_told() -> None:
     claim = builders.claim(stack(), "5Gi", "fast")
     growing_claim = {**claim, "status": {"capacity": {"storage": "1Gi"}}}
-    going = {**claim, "metadata": {**claim["metadata"], "deletionTimestamp": "2026-01-01T00:00:00Z"}}
-    for live, reason in ((growing_claim, Reason.STORAGE_GROWING), (going, Reason.STORAGE_DELETING)):
+    for live, reason in ((growing_claim, Reason.STORAGE_GROWING), (going(claim), Reason.STORAGE_DELETING)):
         trouble = plan(world(live), stack(), POLICY).trouble
         assert trouble is not None
         assert trouble.reason is reason
@@ -164,16 +203,39 @@ def test_a_directory_is_read_back_from_the_job_that_makes_it() -> None:
         assert directory_of(world(builders.make_directory_job(NAMES, HELPER, directory))) == directory
 
 
-def test_a_volume_bound_to_a_claim_that_is_gone_is_lost() -> None:
-    volume = builders.volume(NAMES, "1Gi", HERE)
-    bound = {**volume, "spec": {**volume["spec"], "claimRef": {**volume["spec"]["claimRef"], "uid": "old"}}}
+def known(claim: Manifest, uid: str, **annotations: str) -> Manifest:
+    """A claim as the API server has it."""
+    told_of = {**claim["metadata"].get("annotations", {}), **annotations}
+    return {**claim, "metadata": {**claim["metadata"], "uid": uid, "annotations": told_of}}
+
+
+def test_a_volume_is_for_the_claim_that_there_is() -> None:
+    fresh = builders.volume(NAMES, "1Gi", HERE)
+    taken = {**fresh, "spec": {**fresh["spec"], "claimRef": {**fresh["spec"]["claimRef"], "uid": "old"}}}
     claim = builders.manual_claim(stack(), "1Gi", HERE)
-    old, new = ({**claim, "metadata": {**claim["metadata"], "uid": uid}} for uid in ("old", "new"))
-    assert lost_claim(world(bound))
-    assert lost_claim(world(bound, new))
-    assert not lost_claim(world(bound, old))
-    assert not lost_claim(world(volume))
-    assert not lost_claim(world())
+    old, new = (known(claim, uid) for uid in ("old", "new"))
+    assert mended_reference(world(taken, new)) == {"uid": None, "resourceVersion": None}
+    for right in (world(taken, old), world(taken), world(fresh, new), world(fresh), world(new), world()):
+        assert mended_reference(right) == {}
+
+
+def test_a_volume_that_was_made_again_names_the_claim_that_was_bound_before() -> None:
+    volume = builders.volume(NAMES, "1Gi", HERE)
+    bound = known(builders.manual_claim(stack(), "1Gi", HERE), "a", **{"pv.kubernetes.io/bind-completed": "yes"})
+    assert mended_reference(world(volume, bound)) == {"uid": "a", "resourceVersion": None}
+    to_another = {**bound, "spec": {**bound["spec"], "volumeName": "another"}}
+    assert mended_reference(world(volume, to_another)) == {}
+
+
+def test_a_claim_that_lost_the_volume_of_its_class_is_told_and_the_operators_own_comes_back() -> None:
+    lost = {"status": {"phase": "Lost"}}
+    by_class = plan(world({**builders.claim(stack(), "1Gi", "fast"), **lost}), stack(), POLICY).trouble
+    assert by_class is not None
+    assert by_class.reason is Reason.STORAGE_LOST
+    volume, claim = builders.volume(NAMES, "1Gi", HERE), builders.manual_claim(stack(), "1Gi", HERE)
+    own = plan(world(volume, {**claim, **lost}), stack(), POLICY).trouble
+    assert own is not None
+    assert own.reason is Reason.STORAGE_PENDING
 
 
 def test_a_note_of_another_ones_directory_is_not_believed() -> None:
@@ -181,6 +243,23 @@ def test_a_note_of_another_ones_directory_is_not_believed() -> None:
     claim = builders.manual_claim(stack(), "1Gi", theirs)
     found = plan(world(claim, nodes=(node("z"),)), stack(), POLICY)
     assert found.directory == Directory("z", f"/var/lib/bitcoincache/{NAMES.persistent_volume}")
+
+
+def test_a_resources_note_of_a_node_of_another_cluster_is_not_waited_for() -> None:
+    noted, nodes = replace(resource(), directory=HERE), (node("z"),)
+    restored = world(about=noted, nodes=nodes)
+    assert needs_nodes(restored)
+    found = plan(restored, stack(), POLICY)
+    assert found.directory == Directory("z", f"/var/lib/bitcoincache/{NAMES.persistent_volume}")
+    assert plan(world(about=noted, nodes=(*nodes, node("a", ready=False))), stack(), POLICY).directory == HERE
+    for made_there in (
+        builders.make_directory_job(NAMES, HELPER, HERE),
+        builders.volume(NAMES, "1Gi", HERE),
+        builders.manual_claim(stack(), "1Gi", HERE),
+    ):
+        seen = world(made_there, about=noted, nodes=nodes)
+        assert plan(seen, stack(), POLICY).directory == HERE
+        assert not needs_nodes(seen)
 
 
 def test_a_path_is_no_wish_for_the_default_class() -> None:
