@@ -23,7 +23,7 @@ def test_a_changed_image_primes_first_and_rolls_after(ready: Playground) -> None
     job = ready.until("another Job", lambda: ready.api.names("jobs") - {first}).pop()
     assert image(ready) == "example.com/backend:1"
     assert ready.condition().get("status") != "True"
-    assert first not in ready.api.names("jobs")
+    ready.until("the first Job is gone", lambda: first not in ready.api.names("jobs"))
 
     ready.controllers.finish(ready.api.get("jobs", job))
     ready.until("the new image", lambda: image(ready) == "example.com/backend:2")
