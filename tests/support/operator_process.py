@@ -25,7 +25,7 @@ IMAGES: Final = {
 AGENT: Final = "OpenAPI-Generator"
 """What the operator's user agent begins with, where it writes: the Kubernetes client's own."""
 
-_PATIENCE: Final = 60.0
+_PATIENCE: Final = 180.0
 
 
 class OperatorProcess:
@@ -88,6 +88,6 @@ class OperatorProcess:
         return float(found[1]) if found else 0.0
 
     def _get(self, path: str) -> str:
-        with urllib.request.urlopen(f"{self.url}{path}", timeout=5) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=30) as answer:  # noqa: S310
             text: str = answer.read().decode()
             return text

@@ -11,7 +11,8 @@ from support.controllers import Controllers
 from support.kubernetes import Kubernetes, Object
 from support.operator_process import AGENT, NAMESPACE, OperatorProcess
 
-_PATIENCE: Final = 60.0
+PATIENCE: Final = 180.0
+"""Seconds. Some tests run many operators side by side, and some machines are slow."""
 
 
 class Playground:
@@ -71,7 +72,7 @@ class Playground:
         what: str,
         check: Callable[[], Any],
         meanwhile: Callable[[], None] = lambda: None,
-        patience: float = _PATIENCE,
+        patience: float = PATIENCE,
     ) -> Any:
         """Plays until ``check`` gives something true, and gives it. Raises AssertionError that names ``what``."""
         give_up = time.monotonic() + patience

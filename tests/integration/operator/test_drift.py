@@ -57,7 +57,7 @@ def test_every_field_that_is_set_comes_back_and_is_counted(field: Lane) -> None:
         # One of each object at a time: the repair of one must not hide that another went unnoticed.
         edited = [leaf for queue in queues.values() if (leaf := next_edit(field, queue))]
         try:
-            field.until("all are as they were", partial(all_back, field, edited), field.play, 20)
+            field.until("all are as they were", partial(all_back, field, edited), field.play)
         except AssertionError as error:
             raise AssertionError(f"not undone: {'; '.join(map(str, changed(field, edited)))}") from error
         edits.update(leaf.kind for leaf in edited if APPLIED_ANNOTATION not in leaf.path)

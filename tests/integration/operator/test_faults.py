@@ -21,7 +21,7 @@ from support.likeness import difference
 from support.proxy import Fault, Request, answered, cut_short, ended, hung, passed, refused, told_in_the_stream, unheard
 
 _OUTAGE_SECONDS: Final = 30.0
-_PATIENCE: Final = 150.0
+_PATIENCE: Final = 300.0
 """Seconds. Both kopf and the queue may wait for half a minute after an outage."""
 
 _SHARE: Final = 1 / 8
