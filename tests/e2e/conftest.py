@@ -94,6 +94,7 @@ class Stack:
 def cluster_kubectl(kind_cluster: KindCluster) -> Kubectl:
     """kubectl for the cluster, without what an earlier run that was cut short left in it."""
     kubectl = Kubectl(Path(kind_cluster.kubectl_path), Path(kind_cluster.kubeconfig_path), "default")
+    kubectl.run("uncordon", *kubectl.names("nodes"))
     kubectl.run("delete", "namespaces", "--selector", OURS, "--timeout=300s")
     kubectl.run("delete", "persistentvolumes", "--selector", "app.kubernetes.io/managed-by=bitcoincache-operator")
     return kubectl
@@ -108,7 +109,7 @@ def stack(request: pytest.FixtureRequest, cluster_kubectl: Kubectl) -> Iterator[
     yield made
     if request.session.testsfailed > failed_before:
         dump(made.kubectl, ARTIFACTS / module)
-    made.kubectl.run("delete", "namespace", made.kubectl.namespace, "--timeout=120s")
+    made.kubectl.run("delete", "namespace", made.kubectl.namespace, "--timeout=300s")
 
 
 def new_stack(kubectl: Kubectl, name: str) -> Stack:
