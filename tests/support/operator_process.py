@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from support.logs import whole_lines
 from support.servers import free_port
 
 NAMESPACE: Final = "bitcoincache-system"
@@ -43,7 +44,10 @@ class OperatorProcess:
             **{f"BITCOINCACHE_IMAGE_{component}": image for component, image in IMAGES.items()},
             **{f"BITCOINCACHE_{name.upper()}": value for name, value in settings.items()},
         }
+        self.told_at_work: list[str] = []
+        """What its processes had logged when they were told to end: how kopf ends is another matter."""
         self._process: subprocess.Popen[bytes] | None = None
+        self._begin = 0
 
     def start(self) -> None:
         """Returns once it answers."""
@@ -65,6 +69,7 @@ class OperatorProcess:
     def launch(self) -> None:
         """Begins a process, whether or not it comes to answer."""
         with self.log.open("ab") as log:
+            self._begin = log.tell()
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bitcoincache_operator"], env=self.environment, stdout=log, stderr=log
             )
@@ -75,6 +80,7 @@ class OperatorProcess:
     def stop(self) -> int:
         """Its exit code, after SIGTERM."""
         assert self._process is not None
+        self.told_at_work += whole_lines(self.log, self._begin)
         self._process.terminate()
         return self._process.wait(_PATIENCE)
 
