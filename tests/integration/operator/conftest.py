@@ -48,11 +48,8 @@ def operator(cluster: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> It
     process.start()
     yield process
     code = process.stop()
-    log = process.log.read_text("utf-8")
-    assert code == 0, log[-3000:]
-    # kopf leaves a watch that has just begun for asyncio to close, which it does with a complaint, after all is done.
-    told = [line for line in map(json.loads, log.splitlines()) if "of asynchronous generator" not in line["message"]]
-    assert not [line for line in told if "Traceback" in line.get("error", "")]
+    assert code == 0, process.log.read_text("utf-8")[-3000:]
+    assert not [line for line in map(json.loads, process.told_at_work) if "Traceback" in line.get("error", "")]
 
 
 @pytest.fixture
