@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 
 import pytest
 
+from integration.operator.lane import EVERYTHING, Lane, lane
 from integration.operator.playground import Playground
 from support.apiserver import ApiServer, api_server
 from support.installed import Installed
@@ -64,6 +66,15 @@ def api(cluster: ApiServer) -> Kubernetes:
 @pytest.fixture
 def playground(cluster: ApiServer, operator: OperatorProcess, api: Kubernetes) -> Iterator[Playground]:
     """A namespace that the operator serves. Its resource is gone afterwards, so that nothing of it moves any more."""
-    field = Playground(cluster, operator, api)
-    yield field
-    field.clear()
+    ground = Playground(cluster, operator, api)
+    yield ground
+    ground.clear()
+
+
+@pytest.fixture
+def field(faulty_cluster: ApiServer, tmp_path: Path) -> Iterator[Lane]:
+    """A stack that has all there is, and an operator of its own, at rest."""
+    with lane(faulty_cluster, tmp_path) as made:
+        made.create(**EVERYTHING)
+        made.settle()
+        yield made

@@ -94,6 +94,13 @@ class Lane(Playground):
             busy = self.proxy.pending or now != before or self.operator.metric("bitcoincache_queue_depth")
             quiet, before = 0 if busy else quiet + 1, now
 
+    def visited(self, cause: Callable[[], Any]) -> None:
+        """Waits until an operator that was at rest has visited because of ``cause``, and is at rest again."""
+        before = self.operator.metric("bitcoincache_reconciles_total")
+        cause()
+        self.until("a visit", lambda: self.operator.metric("bitcoincache_reconciles_total") > before)
+        self.rest()
+
     def settle(self) -> None:
         """Plays until the stack is ready and the operator at rest."""
         self.until("the stack is ready", self.is_ready, self.revive)

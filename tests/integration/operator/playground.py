@@ -95,13 +95,6 @@ class Playground:
             if request["objectRef"].get("namespace") == self.api.namespace
         ]
 
-    def visited(self, cause: Callable[[], Any]) -> None:
-        """Waits until the operator has visited after ``cause``, and found nothing more to do."""
-        before = self.operator.metric("bitcoincache_reconciles_total")
-        cause()
-        self.until("a visit", lambda: self.operator.metric("bitcoincache_reconciles_total") > before)
-        self.until("a quiet queue", lambda: self.operator.metric("bitcoincache_queue_depth") == 0)
-
     def clear(self) -> None:
         if self.api.find("bitcoincaches", "demo"):
             self.api.delete("bitcoincaches", "demo")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from integration.operator.lane import Lane
 from integration.operator.playground import Playground
 
 
@@ -63,12 +64,12 @@ def test_a_replaced_redis_is_primed_again_and_nothing_rolls(ready: Playground) -
     assert generations(ready) == before
 
 
-def test_what_was_primed_is_not_primed_again_when_its_job_is_gone(ready: Playground) -> None:
-    job = ready.status["priming"]["job"]
-    ready.visited(lambda: ready.api.delete("jobs", job))
-    ready.visited(lambda: ready.api.delete("pods", f"{job}-0"))
-    assert not ready.api.names("jobs")
-    assert ready.is_ready()
+def test_what_was_primed_is_not_primed_again_when_its_job_is_gone(field: Lane) -> None:
+    job = field.status["priming"]["job"]
+    field.visited(lambda: field.api.delete("jobs", job))
+    field.visited(lambda: field.api.delete("pods", f"{job}-0"))
+    assert not field.api.names("jobs")
+    assert field.is_ready()
 
 
 def test_a_failed_priming_says_why_lets_nobody_in_and_runs_again_when_its_job_is_deleted(
