@@ -18,7 +18,7 @@ remove_kind_clusters() {
   for cluster in "${CLUSTER:-bitcoincache}" bitcoincache-e2e; do
     step "kind delete cluster $cluster"
     "$tools/kind" delete cluster --quiet --name "$cluster" --kubeconfig "$CACHE/kubeconfig-$cluster"
-    rm -f "$CACHE/kubeconfig-$cluster" "$CACHE/images-$cluster.yaml"
+    rm -f "$CACHE/kubeconfig-$cluster" "$CACHE/kubeconfig-$cluster.inputs" "$CACHE/images-$cluster.yaml"
   done
 }
 

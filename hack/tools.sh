@@ -27,8 +27,9 @@ kubectl_of_node_image() {
     step "kubectl, copied out of $KIND_NODE_IMAGE"
     mkdir -p "$folder"
     container=$(docker create "$KIND_NODE_IMAGE")
-    docker cp -L "$container:/usr/bin/kubectl" "$folder/kubectl" >&2
+    docker cp -L "$container:/usr/bin/kubectl" "$folder/kubectl.$$" >&2
     docker rm "$container" >/dev/null
+    mv "$folder/kubectl.$$" "$folder/kubectl"
   fi
   echo "$folder/kubectl"
 }

@@ -9,6 +9,8 @@ system=bitcoincache-system demo=bitcoincache-demo
 url=http://localhost:8080
 REGISTRIES=$(registries)
 export REGISTRIES
+# The page is asked by it.
+"$ROOT/hack/packages.sh" curl
 
 use_current_context() {
   local tools

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The programs of a cluster, each built once from Go modules or C into a folder that is named by its inputs.
-# Sourced after hack/lib.sh. Each function prints the path of its program.
+# Sourced after hack/lib.sh. Each function prints the path of its program, which is moved there once it is whole: what a
+# build that was killed leaves must never be taken for a program.
 
 need() {
   command -v "$1" >/dev/null || die "$1 is missing: install $2, and run this again"
@@ -18,7 +19,8 @@ go_build() {
   folder=$CACHE/tools/$1-$(key "$inputs" "$compiler" "${2:-}")
   if [ ! -x "$folder/$1" ]; then
     step "go build $1"
-    (cd "$ROOT/$source" && CGO_ENABLED=0 go build -trimpath -ldflags="-s -w ${2:-}" -o "$folder/$1" . 2>&1 | without_downloads)
+    (cd "$ROOT/$source" && CGO_ENABLED=0 go build -trimpath -ldflags="-s -w ${2:-}" -o "$folder/$1.$$" . 2>&1 | without_downloads)
+    mv "$folder/$1.$$" "$folder/$1"
   fi
   echo "$folder/$1"
 }
@@ -30,7 +32,10 @@ go_install() {
   if [ ! -x "$folder/$1" ]; then
     need go "$1 (or Go 1.26 or later, to build it: https://go.dev/dl/)"
     step "go install $2"
-    CGO_ENABLED=0 GOBIN=$folder go install -trimpath -ldflags="-s -w" "$2" 2>&1 | without_downloads
+    CGO_ENABLED=0 GOBIN=$folder.$$ go install -trimpath -ldflags="-s -w" "$2" 2>&1 | without_downloads
+    mkdir -p "$folder"
+    mv "$folder.$$/$1" "$folder/$1"
+    rmdir "$folder.$$"
   fi
   echo "$folder/$1"
 }
@@ -51,7 +56,8 @@ pause() {
   if [ ! -x "$folder/pause" ]; then
     need gcc "gcc and the C library's headers (apt install gcc libc6-dev)"
     mkdir -p "$folder"
-    gcc -static -Os -s -o "$folder/pause" "$ROOT/$source"
+    gcc -static -Os -s -o "$folder/pause.$$" "$ROOT/$source"
+    mv "$folder/pause.$$" "$folder/pause"
   fi
   echo "$folder/pause"
 }

@@ -23,6 +23,9 @@ NODE_PORTS = itertools.cycle(range(31000, 31016))
 OURS = "bitcoincache.dev/test=e2e"
 """The label of the tests' namespaces."""
 
+IN_A_ROW = 20
+"""So many connections all meet the same one of two pages in two cases of a million."""
+
 SMALL: Manifest = {"requests": {"cpu": "10m", "memory": "64Mi"}}
 """Lets several stacks stand side by side on a small machine."""
 
@@ -55,9 +58,13 @@ class Stack:
         self.kubectl.apply(self.manifest(**spec))
 
     def wait_ready(self) -> None:
-        """Ready, and reached through its Service: a node learns of new endpoints a moment after the pods are ready."""
+        """Ready, and reached through its Services: a node learns of new endpoints a moment after the pods are ready."""
         self.kubectl.wait("bitcoincache/demo", "condition=Ready")
-        eventually("the Service answers", lambda: self.http.get("/healthz").status == 200)
+        eventually("the page leads to the backend", self.answers)
+
+    def answers(self) -> bool:
+        """Time and again, each time on a new connection: pages on either node ask backends on either."""
+        return all(self.http.get("/api/v1/cache").status == 200 for _ in range(IN_A_ROW))
 
     @property
     def resource(self) -> dict[str, Any]:
@@ -87,6 +94,7 @@ class Stack:
 def cluster_kubectl(kind_cluster: KindCluster) -> Kubectl:
     """kubectl for the cluster, without what an earlier run that was cut short left in it."""
     kubectl = Kubectl(Path(kind_cluster.kubectl_path), Path(kind_cluster.kubeconfig_path), "default")
+    kubectl.run("uncordon", *kubectl.names("nodes"))
     kubectl.run("delete", "namespaces", "--selector", OURS, "--timeout=300s")
     kubectl.run("delete", "persistentvolumes", "--selector", "app.kubernetes.io/managed-by=bitcoincache-operator")
     return kubectl
@@ -101,7 +109,7 @@ def stack(request: pytest.FixtureRequest, cluster_kubectl: Kubectl) -> Iterator[
     yield made
     if request.session.testsfailed > failed_before:
         dump(made.kubectl, ARTIFACTS / module)
-    made.kubectl.run("delete", "namespace", made.kubectl.namespace, "--timeout=120s")
+    made.kubectl.run("delete", "namespace", made.kubectl.namespace, "--timeout=300s")
 
 
 def new_stack(kubectl: Kubectl, name: str) -> Stack:

@@ -15,23 +15,29 @@ from support.kubectl import eventually
 
 MOST = 3
 AUTOSCALING = {"minReplicas": 1, "maxReplicas": MOST, "targetCPUUtilization": 50}
+BACKEND = {
+    "autoscaling": AUTOSCALING,
+    # Whoever uses half of it is scaled, and that is far more than the 2m of a backend that nobody asks anything. All of
+    # it scales to the most, and that is far less than the load takes, on a slow machine, too.
+    "resources": {"requests": {"cpu": "30m", "memory": "64Mi"}, "limits": {"cpu": "500m", "memory": "512Mi"}},
+}
 
 
 @pytest.fixture(scope="module")
 def lonely(stack: Stack) -> Stack:
     """One backend, an autoscaler that measures it, and a manifest that leaves ``replicas`` out."""
-    stack.apply(backend={"autoscaling": AUTOSCALING}, frontend={"replicas": 1}, redisInsight={"enabled": False})
+    stack.apply(backend=BACKEND, frontend={"replicas": 1}, redisInsight={"enabled": False})
     stack.kubectl.run("scale", "btcc/demo", "--replicas=1")
     stack.wait_ready()
     eventually("a coin is stored", lambda: stack.http.put_price("BTC", 43000).status in (200, 201))
-    eventually("the backend's load is measured", lambda: scaling_is_active(stack), seconds=180)
+    eventually("the backend's load is measured", lambda: scaling_is_active(stack), seconds=300)
     return stack
 
 
 def test_load_scales_the_resource_and_its_backends_follow(lonely: Stack) -> None:
     assert lonely.resource["spec"]["replicas"] == 1
     with load(lonely):
-        eventually("the resource is scaled", lambda: lonely.resource["spec"]["replicas"] == MOST, seconds=180)
+        eventually("the resource is scaled", lambda: lonely.resource["spec"]["replicas"] == MOST, seconds=300)
         eventually("its backends are there", lambda: lonely.ready_backends == MOST)
     lonely.wait_ready()
     assert "kube-controller-manager" in owners_of_replicas(lonely)
@@ -39,7 +45,7 @@ def test_load_scales_the_resource_and_its_backends_follow(lonely: Stack) -> None
 
 def test_the_number_survives_whoever_applies_the_manifest_again(lonely: Stack) -> None:
     changed = lonely.manifest(
-        backend={"autoscaling": AUTOSCALING, "logLevel": "WARNING"},
+        backend={**BACKEND, "logLevel": "WARNING"},
         frontend={"replicas": 1},
         redisInsight={"enabled": False},
     )

@@ -115,7 +115,7 @@ def test_an_upgrade_brings_new_fields_and_restarts_nothing(running: Stack, helm:
     eventually("the newer definition", lambda: serves_warming(running))
     has_been_visited(running)
     assert (pods(running), running.resource["metadata"]["uid"]) == before
-    running.kubectl.wait("bitcoincache/demo", "condition=Ready", 10)
+    running.kubectl.wait("bitcoincache/demo", "condition=Ready", 60)
 
     helm.rollback()
     eventually("the older definition again", lambda: not serves_warming(running))

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from e2e.conftest import ARTIFACTS, Stack
 
+expect.set_options(timeout=30_000)
 COINS = Path(__file__).parents[2] / "examples/coins.csv"
 
 
@@ -43,7 +44,7 @@ def test_it_ranks_a_hundred_coins_and_says_where_they_came_from(page: Page) -> N
     rows = page.get_by_role("table").get_by_role("row")
     expect(rows).to_have_count(101)
     expect(rows.nth(1)).to_contain_text("BTC")
-    expect(page.get_by_text("Redis HIT").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Redis HIT").first).to_be_visible()
     ARTIFACTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=ARTIFACTS / "page.png")
 
@@ -70,7 +71,7 @@ def test_a_coin_is_added_edited_and_deleted(page: Page, stack: Stack) -> None:
 
 def test_what_others_write_appears_by_itself(page: Page, stack: Stack) -> None:
     assert stack.http.put_price("BTC", 99_999).status == 200
-    expect(page.get_by_role("table").get_by_role("row").nth(1)).to_contain_text("99,999", timeout=15_000)
+    expect(page.get_by_role("table").get_by_role("row").nth(1)).to_contain_text("99,999")
 
 
 def test_a_narrow_page_needs_no_sideways_scrolling(page: Page) -> None:

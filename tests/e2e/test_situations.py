@@ -139,7 +139,7 @@ def stacks(request: pytest.FixtureRequest, cluster_kubectl: Kubectl) -> Iterator
         for way, stack in made.items():
             dump(stack.kubectl, ARTIFACTS / "situations" / way.__name__)
     namespaces = [stack.kubectl.namespace for stack in made.values()]
-    cluster_kubectl.run("delete", "namespace", *namespaces, "--timeout=180s")
+    cluster_kubectl.run("delete", "namespace", *namespaces, "--timeout=300s")
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.situation)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from support.logs import whole_lines
 from support.servers import free_port
 
 _ROOT: Final = Path(__file__).parents[2]
@@ -71,7 +72,7 @@ class ApiServer:
         return out
 
     def _audited(self) -> Iterator[dict[str, Any]]:
-        return map(json.loads, self.audit_log.read_text("utf-8").splitlines())
+        return map(json.loads, whole_lines(self.audit_log))
 
 
 @contextmanager

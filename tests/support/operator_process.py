@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from support.logs import whole_lines
 from support.servers import free_port
 
 NAMESPACE: Final = "bitcoincache-system"
@@ -25,7 +26,7 @@ IMAGES: Final = {
 AGENT: Final = "OpenAPI-Generator"
 """What the operator's user agent begins with, where it writes: the Kubernetes client's own."""
 
-_PATIENCE: Final = 60.0
+_PATIENCE: Final = 180.0
 
 
 class OperatorProcess:
@@ -43,7 +44,10 @@ class OperatorProcess:
             **{f"BITCOINCACHE_IMAGE_{component}": image for component, image in IMAGES.items()},
             **{f"BITCOINCACHE_{name.upper()}": value for name, value in settings.items()},
         }
+        self.told_at_work: list[str] = []
+        """What its processes had logged when they were told to end: how kopf ends is another matter."""
         self._process: subprocess.Popen[bytes] | None = None
+        self._begin = 0
 
     def start(self) -> None:
         """Returns once it answers."""
@@ -65,6 +69,7 @@ class OperatorProcess:
     def launch(self) -> None:
         """Begins a process, whether or not it comes to answer."""
         with self.log.open("ab") as log:
+            self._begin = log.tell()
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bitcoincache_operator"], env=self.environment, stdout=log, stderr=log
             )
@@ -75,6 +80,7 @@ class OperatorProcess:
     def stop(self) -> int:
         """Its exit code, after SIGTERM."""
         assert self._process is not None
+        self.told_at_work += whole_lines(self.log, self._begin)
         self._process.terminate()
         return self._process.wait(_PATIENCE)
 
@@ -88,6 +94,6 @@ class OperatorProcess:
         return float(found[1]) if found else 0.0
 
     def _get(self, path: str) -> str:
-        with urllib.request.urlopen(f"{self.url}{path}", timeout=5) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=30) as answer:  # noqa: S310
             text: str = answer.read().decode()
             return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -16,6 +17,8 @@ from typing import Final
 _POSTGRES_BIN: Final = Path("/usr/lib/postgresql/15/bin")
 _HINT: Final = "`make test` installs it (Debian packages postgresql and redis-server)"
 _PATIENCE: Final = 30.0
+_PORTS: Final = iter(random.sample(range(20_000, 30_000), 10_000))
+"""Below those that systems give to outgoing connections, which could take one before its server listens."""
 
 
 class PostgresServer:
@@ -120,10 +123,13 @@ def redis_server() -> Iterator[RedisServer]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """One on which nobody listens, and that this process was never given before."""
+    # Each thread gets others: an iterator's next() is atomic.
+    for port in _PORTS:
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free: does something start servers and never end?")
 
 
 def _found(program: Path) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bitcoincache_api.names import FIELD_MANAGER, NAMESPACE_LABEL
 from bitcoincache_operator.kinds import IN_NAMESPACE, OWNED
-from integration.operator.playground import Playground
+from integration.operator.playground import PATIENCE, Playground
 from support.apiserver import ApiServer
 from support.collector import collect
 from support.forked_operator import ForkedOperator
@@ -85,7 +85,7 @@ class Lane(Playground):
         """Returns once the operator has nothing more to do, nor anything under way. Starts it anew where it died."""
         quiet, before = 0, 0
         self.until("the operator runs", self.forked.runs, self.revive)
-        give_up = time.monotonic() + 60
+        give_up = time.monotonic() + PATIENCE
         while quiet < _QUIET_LOOKS:
             assert time.monotonic() < give_up, f"never at rest: {list(map(str, self.proxy.seen[-20:]))}"
             self.revive()
@@ -93,6 +93,13 @@ class Lane(Playground):
             now = len(self.proxy.seen)
             busy = self.proxy.pending or now != before or self.operator.metric("bitcoincache_queue_depth")
             quiet, before = 0 if busy else quiet + 1, now
+
+    def visited(self, cause: Callable[[], Any]) -> None:
+        """Waits until an operator that was at rest has visited because of ``cause``, and is at rest again."""
+        before = self.operator.metric("bitcoincache_reconciles_total")
+        cause()
+        self.until("a visit", lambda: self.operator.metric("bitcoincache_reconciles_total") > before)
+        self.rest()
 
     def settle(self) -> None:
         """Plays until the stack is ready and the operator at rest."""

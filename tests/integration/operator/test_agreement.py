@@ -12,7 +12,7 @@ from support.kubernetes import Kubernetes
 from support.near_misses import near_misses
 from support.specs import CONTENTS
 
-SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @settings(SETTINGS, max_examples=800)

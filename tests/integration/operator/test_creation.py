@@ -93,21 +93,15 @@ def test_once_open_the_backend_stays_open(playground: Playground) -> None:
 
 
 def test_status_tells_replicas_selector_priming_and_endpoints(playground: Playground) -> None:
-    playground.make_ready(frontend={"service": {"type": "NodePort", "nodePort": 30123}})
+    # Among the first of the range, which the API server gives to nobody by itself.
+    playground.make_ready(frontend={"service": {"type": "NodePort", "nodePort": 30042}})
     status = playground.status
     assert status["observedGeneration"] == playground.resource["metadata"]["generation"]
     assert status["replicas"] == 2
     assert "app.kubernetes.io/component=backend" in status["selector"]
     assert status["priming"]["keys"] == 7
-    assert status["endpoints"]["frontend"] == "http://192.0.2.1:30123"
+    assert status["endpoints"]["frontend"] == "http://192.0.2.1:30042"
     assert status["components"]["postgres"] == {"ready": "1/1", "image": "example.com/postgres:15"}
-
-
-def test_events_tell_of_each_turn_once(playground: Playground) -> None:
-    playground.make_ready()
-    told = [event["message"] for event in playground.api.list("events") if event["reason"] != "Created"]
-    assert len([message for message in told if message.startswith("Ready is now True")]) == 1
-    assert len(told) == len(set(told))
 
 
 def test_password_is_random_and_shared_with_the_backend(playground: Playground) -> None:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import Any, Final
-
-import pytest
 
 from bitcoincache_api.names import FIELD_MANAGER
 from bitcoincache_operator.kinds import OWNED
 from bitcoincache_operator.sync import APPLIED_ANNOTATION
-from integration.operator.lane import EVERYTHING, Lane, lane
-from support.apiserver import ApiServer
+from integration.operator.lane import Lane
 from support.fields import Path as FieldPath
 from support.fields import at, fields_of, others, pointer
 from support.kubernetes import ApiError, Object
@@ -41,14 +37,6 @@ class Leaf:
         return f"{self.kind} {self.name} {pointer(self.path)}"
 
 
-@pytest.fixture
-def field(faulty_cluster: ApiServer, tmp_path: Path) -> Iterator[Lane]:
-    with lane(faulty_cluster, tmp_path) as made:
-        made.create(**EVERYTHING)
-        made.settle()
-        yield made
-
-
 def test_every_field_that_is_set_comes_back_and_is_counted(field: Lane) -> None:
     queues = shared_out(drifting(field))
     total = sum(map(len, queues.values()))
@@ -57,7 +45,7 @@ def test_every_field_that_is_set_comes_back_and_is_counted(field: Lane) -> None:
         # One of each object at a time: the repair of one must not hide that another went unnoticed.
         edited = [leaf for queue in queues.values() if (leaf := next_edit(field, queue))]
         try:
-            field.until("all are as they were", partial(all_back, field, edited), field.play, 20)
+            field.until("all are as they were", partial(all_back, field, edited), field.play)
         except AssertionError as error:
             raise AssertionError(f"not undone: {'; '.join(map(str, changed(field, edited)))}") from error
         edits.update(leaf.kind for leaf in edited if APPLIED_ANNOTATION not in leaf.path)

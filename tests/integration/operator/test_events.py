@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 
+from integration.operator.lane import Lane
 from integration.operator.playground import Playground
 
 
@@ -19,25 +21,24 @@ def turns(playground: Playground) -> dict[str, list[str]]:
     return found
 
 
-def test_every_event_is_a_turn_and_every_turn_an_event(playground: Playground) -> None:
-    playground.make_ready()
-    created = turns(playground)
+def test_every_event_is_a_turn_and_every_turn_an_event(field: Lane) -> None:
+    created = turns(field)
     assert created["Ready"] == ["True"]
     assert all(before != after for statuses in created.values() for before, after in pairwise(statuses))
     # Each condition's last event is how it stands.
-    stands = {found["type"]: found["status"] for found in playground.status["conditions"]}
+    stands = {found["type"]: found["status"] for found in field.status["conditions"]}
     assert {condition: statuses[-1] for condition, statuses in created.items()}.items() <= stands.items()
 
     # Repaired within one visit: nothing turned.
-    playground.visited(lambda: playground.api.delete("configmaps", "demo-redis-config"))
-    playground.until("it is back", lambda: playground.api.find("configmaps", "demo-redis-config"))
-    assert turns(playground) == created
+    field.visited(lambda: field.api.delete("configmaps", "demo-redis-config"))
+    assert field.api.find("configmaps", "demo-redis-config")
+    assert turns(field) == created
 
     # The pods of a Deployment have to come again: that turns, and turns back.
-    playground.api.delete("deployments", "demo-backend")
-    playground.until("not ready", lambda: playground.condition("BackendReady").get("status") == "False")
-    playground.until("ready", playground.is_ready, playground.play)
-    drifted = {name: Counter(statuses) - Counter(created.get(name)) for name, statuses in turns(playground).items()}
+    field.api.delete("deployments", "demo-backend")
+    field.until("not ready", lambda: field.condition("BackendReady").get("status") == "False")
+    field.settle()
+    drifted = {name: Counter(statuses) - Counter(created.get(name)) for name, statuses in turns(field).items()}
     assert {name: turned for name, turned in drifted.items() if turned} == {
         "Ready": {"True": 1, "False": 1},
         "BackendReady": {"True": 1, "False": 1},
@@ -45,12 +46,9 @@ def test_every_event_is_a_turn_and_every_turn_an_event(playground: Playground) -
     }
 
 
-def test_at_rest_no_event_is_told(playground: Playground) -> None:
-    playground.make_ready()
-    touched = {"metadata": {"annotations": {"touched": "settled"}}}
-    playground.visited(lambda: playground.api.patch("configmaps", "demo-redis-config", touched))
-    before = turns(playground)
+def test_at_rest_no_event_is_told(field: Lane) -> None:
+    before = turns(field)
     for value in ("first", "second", "third"):
-        touched["metadata"]["annotations"]["touched"] = value
-        playground.visited(lambda: playground.api.patch("configmaps", "demo-redis-config", touched))
-    assert turns(playground) == before
+        touched = {"metadata": {"annotations": {"touched": value}}}
+        field.visited(partial(field.api.patch, "configmaps", "demo-redis-config", touched))
+    assert turns(field) == before

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 from integration.operator.playground import Playground
 from support.apiserver import ApiServer
 from support.kubernetes import Kubernetes, Object
+from support.logs import whole_lines
 from support.operator_process import OperatorProcess
 
 VISITING = ("apply", "finalize", "queue", "reconcile")
@@ -16,7 +18,7 @@ VISITING = ("apply", "finalize", "queue", "reconcile")
 
 def lines(log: Path) -> list[Object]:
     """Raises JSONDecodeError where one of them is something else."""
-    return [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in whole_lines(log)]
 
 
 def test_what_a_visit_tells_names_its_resource(playground: Playground) -> None:
@@ -47,13 +49,17 @@ def test_kopfs_own_lines_are_json_and_name_the_resource_too(
     body = {"apiVersion": "bitcoincache.dev/v1alpha1", "kind": "BitcoinCache", "metadata": {"name": "demo"}}
     api.create("bitcoincaches", {**body, "spec": {"paused": True}})
     talkative = OperatorProcess(cluster.kubeconfig, tmp_path, log_level="DEBUG", namespaces=api.namespace)
-    talkative.start()
-    Playground(cluster, talkative, api).until(
-        "kopf tells of the resource",
-        lambda: any(line["logger"] == "kopf.objects" and line.get("name") == "demo" for line in lines(talkative.log)),
-    )
-    assert talkative.stop() == 0
+    try:
+        talkative.start()
+        Playground(cluster, talkative, api).until("kopf tells of the resource", partial(kopf_tells, talkative.log))
+    finally:
+        code = talkative.stop()
+    assert code == 0
     told = lines(talkative.log)
     assert {line["logger"].split(".")[0] for line in told} >= {"bitcoincache_operator", "kopf", "asyncio"}
     assert all(line["namespace"] == api.namespace for line in told if line.get("name") == "demo")
     api.delete("bitcoincaches", "demo")
+
+
+def kopf_tells(log: Path) -> bool:
+    return any(line["logger"] == "kopf.objects" and line.get("name") == "demo" for line in lines(log))

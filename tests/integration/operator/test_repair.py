@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from integration.operator.lane import Lane, lane
 from integration.operator.playground import Playground
 from support.apiserver import ApiServer
 from support.kubernetes import Kubernetes
@@ -124,31 +125,31 @@ def test_what_lost_its_labels_gets_them_back(ready: Playground) -> None:
     assert ready.api.get("services", "demo-redis")["metadata"]["uid"] == metadata["uid"]
 
 
-def test_at_rest_nothing_is_written(ready: Playground) -> None:
-    ready.visited(lambda: touch(ready, "first"))
-    before = ready.operator_writes()
-    for value in ("second", "third"):
-        ready.visited(partial(touch, ready, value))
-    assert ready.operator_writes() == before
+def test_at_rest_nothing_is_written(field: Lane) -> None:
+    before = field.operator_writes()
+    for value in ("first", "second"):
+        field.visited(partial(touch, field, value))
+    assert field.operator_writes() == before
 
 
-def test_a_restart_changes_nothing(ready: Playground) -> None:
-    ready.visited(lambda: touch(ready, "settled"))
-    before = ready.operator_writes()
-    assert ready.operator.stop() == 0
-    ready.operator.start()
-    ready.until("a visit", lambda: ready.operator.metric('bitcoincache_resources{ready="True"}') >= 1)
-    ready.visited(lambda: touch(ready, "restarted"))
-    assert ready.operator_writes() == before
+def test_a_restart_changes_nothing(field: Lane) -> None:
+    before = field.operator_writes()
+    assert field.forked.stop() == 0
+    field.forked.start()
+    field.until("a visit", lambda: field.operator.metric('bitcoincache_resources{ready="True"}') >= 1)
+    field.rest()
+    field.visited(lambda: touch(field, "restarted"))
+    assert field.operator_writes() == before
 
 
-def test_unusual_quantities_are_written_once(playground: Playground) -> None:
+def test_unusual_quantities_are_written_once(faulty_cluster: ApiServer, tmp_path: Path) -> None:
     odd = {"requests": {"cpu": "0.1", "memory": "1024Ki"}, "limits": {"cpu": "1000m", "memory": "1.5Gi"}}
-    playground.make_ready(backend={"resources": odd}, redis={"resources": odd, "maxMemory": "1.5Mi"})
-    playground.visited(lambda: touch(playground, "settled"))
-    before = playground.operator_writes()
-    playground.visited(lambda: touch(playground, "again"))
-    assert playground.operator_writes() == before
+    with lane(faulty_cluster, tmp_path) as field:
+        field.create(backend={"resources": odd}, redis={"resources": odd, "maxMemory": "1.5Mi"})
+        field.settle()
+        before = field.operator_writes()
+        field.visited(lambda: touch(field, "again"))
+        assert field.operator_writes() == before
 
 
 def test_what_belongs_to_somebody_else_is_left_alone(playground: Playground) -> None:

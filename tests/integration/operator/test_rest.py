@@ -10,11 +10,13 @@ from bitcoincache_operator.kinds import OWNED
 from integration.operator.lane import EVERYTHING, lane
 from support.apiserver import ApiServer
 
-_RESYNCS: Final = 6
+_RESYNCS: Final = 4
+_SECONDS: Final = "4"
+"""Between two of them: long enough for a slow machine to come to rest in between."""
 
 
 def test_at_rest_it_writes_nothing_over_several_resyncs(faulty_cluster: ApiServer, tmp_path: Path) -> None:
-    with lane(faulty_cluster, tmp_path, resync_seconds="1") as field:
+    with lane(faulty_cluster, tmp_path, resync_seconds=_SECONDS) as field:
         field.create(**EVERYTHING)
         field.settle()
         assert {item["kind"] for item in field.owned()} == {kind.kind for kind in OWNED}

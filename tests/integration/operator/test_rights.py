@@ -52,9 +52,12 @@ def running(release: Installed, folder: Path) -> Iterator[OperatorProcess]:
     """The release's operator, with its rights."""
     namespaces = release.environment("NAMESPACES")
     process = OperatorProcess(release.kubeconfig, folder, operator_namespace=AUDITED_NAMESPACE, namespaces=namespaces)
-    process.start()
-    yield process
-    assert process.stop() == 0
+    try:
+        process.start()
+        yield process
+    finally:
+        code = process.stop()
+    assert code == 0
 
 
 def test_every_right_is_used(cluster: ApiServer, audited: Kubernetes, api: Kubernetes, tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ def test_a_claim_stays_with_its_class_when_another_becomes_the_default(playgroun
     metadata = {"name": "later", "annotations": {DEFAULT: "true"}}
     playground.api.create("storageclasses", {"metadata": metadata, "provisioner": "example.com/disk"})
     try:
-        playground.visited(lambda: playground.change(replicas=3))
+        playground.change(replicas=3)
+        playground.until("ready with another spec", playground.is_ready, playground.play)
         assert playground.api.get(*CLAIM)["spec"]["storageClassName"] == "manual"
     finally:
         playground.api.delete("storageclasses", "later")
@@ -260,7 +261,7 @@ def test_delete_takes_the_data_along_step_by_step(playground: Playground) -> Non
     playground.until("the claim goes", lambda: "deletionTimestamp" in playground.api.get(*CLAIM)["metadata"])
     playground.controllers.release()
     job = playground.until("a Job to remove the directory", lambda: removal(playground))
-    assert volume(playground)
+    assert playground.api.find("persistentvolumes", playground.volume_name)
 
     playground.nodes.finish(job)
     playground.until(
