@@ -144,7 +144,8 @@ def test_a_volume_that_was_deleted_under_a_bound_claim_is_bound_to_it_again(play
         "another volume", lambda: volume(playground)["metadata"]["uid"] not in ("", first), playground.play
     )
     playground.until("it is the claim's", lambda: volume(playground)["spec"]["claimRef"].get("uid") == claim)
-    playground.visited(lambda: playground.change(replicas=3))
+    playground.change(replicas=3)
+    playground.until("the visit after that", playground.is_ready, playground.play)
     assert volume(playground)["spec"]["claimRef"]["uid"] == claim
 
 
