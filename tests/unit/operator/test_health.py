@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 
 import aiohttp
 from prometheus_client import CollectorRegistry
@@ -33,56 +32,61 @@ async def status(session: aiohttp.ClientSession) -> int:
         return answer.status
 
 
-async def test_it_fails_while_work_stalls_and_holds_again_when_it_goes_on() -> None:
-    clock, goes_on, visits = FakeClock(), asyncio.Event(), list[str]()
+class HeldUp:
+    """A queue, worked on one at a time, whose visits end only when ``may_end`` lets one."""
 
-    async def visit(key: str) -> Outcome:
-        visits.append(key)
-        await goes_on.wait()
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.may_end = asyncio.Semaphore(0)
+        self.queue: WorkQueue[str] = WorkQueue(self._visit, parallel=1, clock=self.clock.monotonic)
+        self._begun = 0
+
+    async def _visit(self, _: str) -> Outcome:
+        self._begun += 1
+        await self.may_end.acquire()
         return Outcome(exists=True)
 
-    async def visited(count: int) -> bool:
-        return len(visits) >= count
+    async def begins(self, count: int) -> None:
+        """Returns once so many visits have begun in all."""
 
-    queue = WorkQueue(visit, parallel=1, clock=clock.monotonic)
-    async with probed(queue) as session:
-        work = asyncio.create_task(queue.run())
-        queue.wake("first")
-        await eventually(lambda: visited(1))
-        queue.wake("second")
+        async def have_begun() -> bool:
+            return self._begun >= count
+
+        await eventually(have_begun)
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[aiohttp.ClientSession]:
+        async with probed(self.queue) as session:
+            work = asyncio.create_task(self.queue.run())
+            yield session
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+
+
+async def test_it_fails_while_work_stalls_and_holds_again_when_it_goes_on() -> None:
+    held = HeldUp()
+    async with held.at_work() as session:
+        held.queue.wake("first")
+        await held.begins(1)
+        held.queue.wake("second")
         assert await status(session) == 200
-        clock.time += STALLED_SECONDS + 1
+        held.clock.time += STALLED_SECONDS + 1
         assert await status(session) == 503
-        goes_on.set()
-        await eventually(lambda: visited(2))
+        held.may_end.release()
+        await held.begins(2)
         assert await status(session) == 200
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
 
 
 async def test_it_holds_while_a_long_queue_is_worked_off_however_slowly() -> None:
-    clock, goes_on, visits = FakeClock(), asyncio.Semaphore(0), list[str]()
-
-    async def visit(key: str) -> Outcome:
-        visits.append(key)
-        await goes_on.acquire()
-        return Outcome(exists=True)
-
-    async def begun(count: int) -> bool:
-        return len(visits) >= count
-
-    queue = WorkQueue(visit, parallel=1, clock=clock.monotonic)
-    async with probed(queue) as session:
-        work = asyncio.create_task(queue.run())
+    held = HeldUp()
+    async with held.at_work() as session:
         for number in range(9):
-            queue.wake(f"resource {number}")
+            held.queue.wake(f"resource {number}")
         for number in range(1, 10):
-            await eventually(partial(begun, number))
-            clock.time += STALLED_SECONDS / 3
+            await held.begins(number)
+            held.clock.time += STALLED_SECONDS / 3
             assert await status(session) == 200
-            goes_on.release()
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
+            held.may_end.release()
 
 
 async def test_it_holds_where_there_is_nothing_to_do_for_long() -> None:
