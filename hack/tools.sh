@@ -3,6 +3,7 @@
 #   hack/tools.sh client      kubectl and helm
 #   hack/tools.sh cluster     a Docker engine that runs, kind, kubectl and helm
 #   hack/tools.sh apiserver   kube-apiserver, etcd and kubectl, to be run straight
+#   hack/tools.sh yardstick   gin, the same service as the textbook has it, to compare with
 # What isn't on the machine yet is built from Go modules, once, into $BITCOINCACHE_CACHE/tools.
 source "$(dirname "$0")/lib.sh"
 source "$ROOT/hack/offline-kind/binaries.sh"
@@ -77,5 +78,9 @@ case ${1:-} in
     etcd=$(etcd)
     folder_of "kube-apiserver=$kubelite" "kubectl=$kubelite" "etcd=$etcd"
     ;;
-  *) die "usage: hack/tools.sh client|cluster|apiserver" ;;
+  yardstick)
+    gin=$(yardstick)
+    folder_of "gin=$gin"
+    ;;
+  *) die "usage: hack/tools.sh client|cluster|apiserver|yardstick" ;;
 esac

@@ -10,19 +10,19 @@ need() {
 # Hundreds of modules are downloaded at first: a line each says nothing.
 without_downloads() { { grep -v '^go: downloading ' || true; } >&2; }
 
-# go_build NAME [LDFLAGS]: the program of toolchain/NAME.
+# go_build SOURCE [LDFLAGS]: the program of the folder SOURCE, by the folder's name.
 go_build() {
   need go "Go 1.26 or later (https://go.dev/dl/)"
-  local source=hack/offline-kind/toolchain/$1 inputs compiler folder
-  inputs=$(digest "$source")
+  local name=${1##*/} inputs compiler folder
+  inputs=$(digest "$1")
   compiler=$(go env GOVERSION)
-  folder=$CACHE/tools/$1-$(key "$inputs" "$compiler" "${2:-}")
-  if [ ! -x "$folder/$1" ]; then
-    step "go build $1"
-    (cd "$ROOT/$source" && CGO_ENABLED=0 go build -trimpath -ldflags="-s -w ${2:-}" -o "$folder/$1.$$" . 2>&1 | without_downloads)
-    mv "$folder/$1.$$" "$folder/$1"
+  folder=$CACHE/tools/$name-$(key "$inputs" "$compiler" "${2:-}")
+  if [ ! -x "$folder/$name" ]; then
+    step "go build $name"
+    (cd "$ROOT/$1" && CGO_ENABLED=0 go build -trimpath -ldflags="-s -w ${2:-}" -o "$folder/$name.$$" . 2>&1 | without_downloads)
+    mv "$folder/$name.$$" "$folder/$name"
   fi
-  echo "$folder/$1"
+  echo "$folder/$name"
 }
 
 # go_install NAME PACKAGE@VERSION
@@ -42,10 +42,11 @@ go_install() {
 
 kubelite() {
   local version=k8s.io/component-base/version minor=${KUBERNETES_VERSION#v1.}
-  go_build kubelite "-X $version.gitVersion=$KUBERNETES_VERSION -X $version.gitMajor=1 -X $version.gitMinor=${minor%.*}"
+  go_build hack/offline-kind/toolchain/kubelite "-X $version.gitVersion=$KUBERNETES_VERSION -X $version.gitMajor=1 -X $version.gitMinor=${minor%.*}"
 }
-etcd() { go_build etcd; }
-coredns() { go_build coredns; }
+etcd() { go_build hack/offline-kind/toolchain/etcd; }
+coredns() { go_build hack/offline-kind/toolchain/coredns; }
+yardstick() { go_build tests/bench/gin; }
 local_path_provisioner() { go_install local-path-provisioner github.com/rancher/local-path-provisioner@v0.0.30; }
 metrics_server() { go_install metrics-server "sigs.k8s.io/metrics-server/cmd/metrics-server@$METRICS_SERVER_VERSION"; }
 
