@@ -9,6 +9,7 @@
         ├── StoreUnavailableError    PostgreSQL
         │   └── OutcomeUnknownError  ... and it may or may not have made the write
         ├── CacheUnavailableError    Redis
+        │   └── RedisRefusedError    ... it answers, but not as it was asked
         └── WritesPausedError        writes are refused while Redis can't be told of them
 
 Adapters turn their libraries' errors into these, the HTTP edge turns these into problem details.
@@ -60,6 +61,14 @@ class OutcomeUnknownError(StoreUnavailableError):
 
 class CacheUnavailableError(UnavailableError):
     """Redis does not answer."""
+
+
+class RedisRefusedError(CacheUnavailableError):
+    """Redis answered with an error. ``code`` is its first word: NOSCRIPT, OOM, ..."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("Redis refused a command.")
+        self.code = code
 
 
 class WritesPausedError(UnavailableError):

@@ -42,6 +42,7 @@ class Limits:
     redis: float = 0.1
     redis_write: float = 0.5
     redis_connections: int = 32
+    redis_pending: int = 4096
     postgres_pool: float = 2.0
     postgres_statement: float = 2.0
     postgres_answer: float = 3.0
