@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 
 import hiredis
 
-from bitcoincache_app.connection import Connection, Done, pack
+from bitcoincache_app.connection import Connection, Done
 from bitcoincache_app.errors import CacheUnavailableError, RedisRefusedError
 from bitcoincache_app.ports import Clock
 from bitcoincache_app.script import Script
@@ -45,16 +45,22 @@ class Pipeline:
         """The reply to one command. Raises RedisRefusedError for an error reply, CacheUnavailableError for none."""
         return await self._ask(self._connection, self._limits.redis, command)
 
+    async def exchange(self, commands: bytes, replies: int) -> list[Any]:
+        """The replies to packed commands. Raises as ``execute`` does."""
+        return await _exchanged(self._connection, commands, replies, self._limits.redis)
+
     async def run_script(self, script: Script, keys: Sequence[str], args: Sequence[bytes | str | int]) -> Any:
         """The reply of a script, which gets the time that it says it needs. Raises as ``execute`` does."""
         rest = (len(keys), *keys, *args)
+        # One connection for both tries: the second must not reach another process than the caller meant.
+        connection = self._connection
         try:
-            return await self._ask(self._connection, script.patience, ("EVALSHA", script.digest, *rest))
+            return await self._ask(connection, script.patience, ("EVALSHA", script.digest, *rest))
         except RedisRefusedError as refusal:
             if refusal.code != "NOSCRIPT":
                 raise
         # Someone emptied Redis of scripts. It has run nothing, so asking again is safe, and loads the script anew.
-        return await self._ask(self._connection, script.patience, ("EVAL", script.text, *rest))
+        return await self._ask(connection, script.patience, ("EVAL", script.text, *rest))
 
     def send(self, commands: bytes, replies: int, done: Done) -> None:
         """Sends packed commands, makes no task, and calls ``done`` with their replies as soon as all have arrived.
@@ -101,7 +107,7 @@ class Pipeline:
                 raise
         if lost.is_set():
             raise CacheUnavailableError("Redis closed the connection.")
-        _log.info("connected to Redis", extra={"process": process})
+        _log.info("connected to Redis", extra={"run_id": process})
         self._now_at(connection, process)
 
     async def _greet(self, connection: Connection) -> str:
@@ -124,21 +130,26 @@ class Pipeline:
             self._connection.close("it is not needed any more")
 
     async def _ask(self, connection: Connection | None, patience: float, command: tuple[bytes | str | int, ...]) -> Any:
-        if connection is None:
-            _fail()
-        answered: asyncio.Future[list[Any] | None] = asyncio.get_running_loop().create_future()
+        return (await _exchanged(connection, hiredis.pack_command(command), 1, patience))[0]
 
-        def done(replies: list[Any] | None) -> None:
-            if not answered.done():
-                answered.set_result(replies)
 
-        connection.send(pack(*command), 1, done, patience)
-        replies = await answered
-        if replies is None:
-            _fail()
-        if isinstance(replies[0], hiredis.ReplyError):
-            raise RedisRefusedError(str(replies[0]).partition(" ")[0]) from replies[0]
-        return replies[0]
+async def _exchanged(connection: Connection | None, commands: bytes, replies: int, patience: float) -> list[Any]:
+    if connection is None:
+        _fail()
+    answered: asyncio.Future[list[Any] | None] = asyncio.get_running_loop().create_future()
+
+    def done(found: list[Any] | None) -> None:
+        if not answered.done():
+            answered.set_result(found)
+
+    connection.send(commands, replies, done, patience)
+    found = await answered
+    if found is None:
+        _fail()
+    for reply in found:
+        if isinstance(reply, hiredis.ReplyError):
+            raise RedisRefusedError(str(reply).partition(" ")[0]) from reply
+    return found
 
 
 def _fail() -> NoReturn:
