@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from bitcoincache_app.errors import CacheUnavailableError
 from bitcoincache_app.judge import open_judge
 from bitcoincache_app.pipeline import open_pipeline
 from bitcoincache_app.ports import Clock
@@ -26,6 +27,11 @@ class Caching:
     cache: RedisCache
     records: RedisRecords
     reach: RedisReach
+
+    async def check(self) -> None:
+        """Raises CacheUnavailableError where there is no Redis that can be used now."""
+        if not self.trust.serves_hits:
+            raise CacheUnavailableError("There is no Redis yet that can be used.")
 
     async def keep_trust(self) -> None:
         """Until it is cancelled. The schema must be up to date."""

@@ -52,12 +52,15 @@ def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application]
             app[STORE], app[TRUST], app[SERVICE] = store, caching.trust, service
             app[TALLY] = Tally(caching.records, service.outcomes)
 
-            async def judge_once_migrated() -> None:
+            async def start_up() -> None:
                 await until_available(lambda: migrate(conninfo(settings, limits)), clock, patience=math.inf)
+                # All connections are made now and kept: while the password is being changed there would be no others.
+                for lane in lanes:
+                    await until_available(lane.connect, clock, patience=math.inf)
                 await caching.keep_trust()
 
             background = [
-                asyncio.create_task(judge_once_migrated()),
+                asyncio.create_task(start_up()),
                 asyncio.create_task(app[TALLY].keep_sharing(clock)),
                 *(asyncio.create_task(writes.carry_out(lane)) for lane in lanes),
             ]

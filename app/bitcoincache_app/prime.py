@@ -41,7 +41,7 @@ async def run(settings: Settings, patience: float = PATIENCE) -> Priming:
     ):
         trusting = asyncio.create_task(caching.keep_trust())
         try:
-            await until_available(caching.records.ready, clock, patience, pause=0.1)
+            await until_available(caching.check, clock, patience, pause=0.1)
             return await prime(store, caching.records, clock)
         finally:
             trusting.cancel()

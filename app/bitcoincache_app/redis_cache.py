@@ -47,8 +47,10 @@ class RedisCache:
     def peek(self, key: str, done: Callable[[Hit | None], None]) -> None:
         """What ``get`` gives, to a callback: None also where there is no telling. Makes no task."""
 
+        epoch = self._epoch_here()
+
         def judge(replies: list[Any] | None) -> None:
-            if replies is None or not self._trust.permits(self._pipeline.process):
+            if replies is None or not self._trust.permits(epoch):
                 done(None)
                 return
             value, left = replies
@@ -57,11 +59,12 @@ class RedisCache:
         self._pipeline.send(_get(key), 2, judge)
 
     async def get(self, key: str) -> Hit | None:
-        if not self._trust.permits(self._pipeline.process):
+        epoch = self._trusted_here()
+        if not self._trust.permits(epoch):
             raise CacheUnavailableError(_UNTRUSTED)
         with spent("redis"):
             value, left = await self._pipeline.exchange(_get(key), 2)
-        return self._served(value, left) if value is not None else None
+        return self._served(value, left, epoch) if value is not None else None
 
     async def lookup(self, key: str) -> Hit | Miss:
         lease = Lease(key, next(self._lease_ids))

@@ -39,12 +39,6 @@ class RedisRecords:
         self._lease = client.register_script(script_text("lease"))
         self._fill = client.register_script(script_text("fill"))
 
-    async def ready(self) -> None:
-        """Raises CacheUnavailableError where there is no Redis to be primed, or it doesn't answer."""
-        self._stamp()
-        with _reaching():
-            await self._client.ping()
-
     async def lease(self, keys: Sequence[str]) -> list[Lease | None]:
         leases = [Lease(key, next(self._lease_ids)) for key in keys]
         stamp = self._stamp()

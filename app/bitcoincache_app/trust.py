@@ -49,14 +49,19 @@ class Trust:
         self._refusing = False
         self.epoch: Epoch | None = None
 
-    def permits(self, process: str | None) -> bool:
-        """Whether what this process has just answered may be served."""
-        return self.epoch is not None and self.epoch.process == process and self._clock.boottime() < self._permit_until
+    def permits(self, asked_in: Epoch) -> bool:
+        """Whether what the trusted process was asked in this epoch, and has just answered, may be served.
+
+        A permit of a later epoch won't do, even if that trusts the same process: it was emptied in between, and had
+        perhaps answered before.
+        """
+        return self.epoch is asked_in and self._clock.boottime() < self._permit_until
 
     @property
     def serves_hits(self) -> bool:
         """Whether hits are served here now."""
-        return self._reach is not None and self.permits(self._reach.process)
+        epoch = self.epoch
+        return self._reach is not None and epoch is not None and self._reach.process == epoch.process and self.permits(epoch)
 
     @property
     def heard_at(self) -> float | None:
