@@ -126,9 +126,9 @@ async def _at_rest(services: Sequence[Service], when: str) -> list[Memory]:
 def _head(report: Report, options: Options, void: int) -> None:
     report.text(
         "The yardstick is the same service as the textbook has it, in Go with Gin (`tests/bench/gin`): it may serve "
-        "stale values. Both ran on one core, by turns, the other being idle meanwhile; PostgreSQL, Redis and wrk shared "
-        f"a second. {CONNECTIONS} connections, {options.rounds} rounds, {options.seconds} s for each figure of a round; "
-        f"{void} pairs of figures are left out, for a request failed or missed the cache where none may. "
+        "stale values. Both ran on one core, by turns, the other being idle meanwhile; PostgreSQL, Redis and wrk "
+        f"shared a second. {CONNECTIONS} connections, {options.rounds} rounds, {options.seconds} s for each figure of "
+        f"a round; {void} pairs of figures are left out, for a request failed or missed the cache where none may. "
         f"The servers' data was below `{options.data}`."
     )
     report.text(
