@@ -65,3 +65,8 @@ def used(sample: Sample) -> float:
 def others(sample: Sample) -> float:
     """How busy the core of PostgreSQL, Redis and wrk was."""
     return sample.busy.cores[OTHER_CORE]
+
+
+def cost(sample: Sample) -> float:
+    """Microseconds of its core that the service used for a request: who else was at the core matters little here."""
+    return 1e6 * sample.used / sample.load.rate

@@ -55,10 +55,10 @@ def latencies(report: Report, results: Results) -> None:
 
 def cores(report: Report, results: Results) -> None:
     report.text(
-        "How much of its core the service used, and how busy the other core was with PostgreSQL, Redis and wrk: where "
-        "that is the full one, the service waits for them."
+        "What a request cost the service, in microseconds of its core; how much of the core it used; and how busy the "
+        "other core was with PostgreSQL, Redis and wrk: where that is the full one, the service waits for them."
     )
-    head = ("", OURS, THEIRS, f"other core: {OURS}", THEIRS)
+    head = ("", f"cost {OURS}", THEIRS, f"core {OURS}", THEIRS, f"other core {OURS}", THEIRS)
     report.table(head, [(workload.name, *_cores(pairs)) for workload, pairs in results.items()])
 
 
@@ -120,8 +120,10 @@ def _latencies(workload: Workload, pairs: Sequence[Pair]) -> tuple[str, ...]:
 
 
 def _cores(pairs: Sequence[Pair]) -> tuple[str, ...]:
-    return tuple(
+    costs = [f"{figures.of(pairs, service, figures.cost).median:.0f}" for service in (OURS, THEIRS)]
+    parts = [
         f"{100 * figures.of(pairs, service, figure).median:.0f} %"
         for figure in (figures.used, figures.others)
         for service in (OURS, THEIRS)
-    )
+    ]
+    return *costs, *parts
