@@ -21,10 +21,9 @@ from typing import Final
 import aiohttp
 
 from bench import usage
-from bench.backend import findings, machine
+from bench.backend import conditions, findings, machine
 from bench.backend.figures import rate, ratios
 from bench.backend.findings import Memory
-from bench.backend.load import CONNECTIONS
 from bench.backend.plot import plot
 from bench.backend.priming import primed
 from bench.backend.rounds import Pair, measured
@@ -59,7 +58,9 @@ def main() -> None:
         with stage.services(options.yardstick) as services:
             pairs, memory = asyncio.run(_beside(services, options))
         results, void = findings.by_workload(pairs)
-        _head(report, options, void)
+        conditions.head(report, options.rounds, options.seconds, options.data, void)
+        report.text(_command(options))
+        report.text(f"![Ratios to the yardstick]({_PICTURE})")
         findings.rates(report, results)
         findings.latencies(report, results)
         findings.cores(report, results)
@@ -69,6 +70,7 @@ def main() -> None:
             with stage.place("priming") as place:
                 findings.priming(report, primed(place, options.prime_rows))
     loads = f"load averages {at_start} at the start and {machine.load_averages()} at the end"
+    conditions.alike(report)
     report.text(f"{machine.cores()}, {loads}. {findings.disturbance(pairs)}")
     report.write(options.report)
     if options.report is not None:
@@ -123,19 +125,11 @@ async def _at_rest(services: Sequence[Service], when: str) -> list[Memory]:
     ]
 
 
-def _head(report: Report, options: Options, void: int) -> None:
-    report.text(
-        "The yardstick is the same service as the textbook has it, in Go with Gin (`tests/bench/gin`): it may serve "
-        "stale values. Both ran on one core, by turns, the other being idle meanwhile; PostgreSQL, Redis and wrk "
-        f"shared a second. {CONNECTIONS} connections, {options.rounds} rounds, {options.seconds} s for each figure of "
-        f"a round; {void} pairs of figures are left out, for a request failed or missed the cache where none may. "
-        f"The servers' data was below `{options.data}`."
-    )
-    report.text(
+def _command(options: Options) -> str:
+    return (
         f"`make bench-backend BENCH_OPTIONS='--rounds {options.rounds} --seconds {options.seconds} "
         f"--prime-rows {options.prime_rows} --data {options.data}'`"
     )
-    report.text(f"![Ratios to the yardstick]({_PICTURE})")
 
 
 def _say(text: str) -> None:
