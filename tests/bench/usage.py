@@ -1,4 +1,4 @@
-"""What a process uses, from /proc (proc(5))."""
+"""What a process uses, from /proc (proc(5)). Of one that has just ended memory raises LookupError."""
 
 from __future__ import annotations
 
@@ -37,4 +37,4 @@ def _named(file: str, name: str) -> float:
     for line in Path(file).read_text("utf-8").splitlines():
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) / 1024
-    raise AssertionError(f"{file} has no {name}")
+    raise LookupError(f"{file} has no {name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,7 +50,8 @@ def _prime(place: Place) -> tuple[float, float]:
         backend_command("bitcoincache_app.prime"), env=environment, stdout=subprocess.DEVNULL
     ) as process:
         while process.poll() is None:
-            peak = max(peak, usage.peak_mib(process.pid))
+            with suppress(LookupError):
+                peak = max(peak, usage.peak_mib(process.pid))
             time.sleep(_LOOK)
     assert process.returncode == 0, f"priming failed with {process.returncode}"
     return peak, time.monotonic() - began
