@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bench.backend import figures
 from bench.backend.figures import OURS, THEIRS, spread
@@ -12,6 +13,13 @@ from bench.backend.rounds import Pair
 from bench.backend.services import SERVICE_CORE
 from bench.backend.workloads import Workload
 from bench.report import Report
+
+_MUCH: Final = 15
+"""Per cent: more than interrupts take."""
+
+_BUSY_MACHINE: Final = (
+    "**The machine had other work to do: of these figures only the costs mean something. Measure again on an idle one.**"
+)
 
 Results = Mapping[Workload, Sequence[Pair]]
 """What counts: rounds in which nothing failed, at least one for each workload."""
@@ -94,10 +102,11 @@ def disturbance(pairs: Sequence[Pair]) -> str:
     samples = [sample for pair in pairs for sample in pair.samples.values()]
     stolen = spread([100 * sample.busy.stolen for sample in samples])
     foreign = spread([100 * (sample.busy.cores[SERVICE_CORE] - sample.used) for sample in samples])
-    return (
+    found = (
         f"While it was measured, the hypervisor took {stolen.text('.1f')} % of the machine, and interrupts and other "
         f"programs {foreign.text('.0f')} % of the service's core."
     )
+    return f"{found} {_BUSY_MACHINE}" if foreign.median > _MUCH else found
 
 
 def _workloads(pairs: Sequence[Pair]) -> list[Workload]:

@@ -17,9 +17,9 @@ from bench.backend.workloads import WORKLOADS
 HIT, LIST, WRITE, *_ = WORKLOADS
 
 
-def _sample(requests: int, errors: int = 0, *, only_hits: bool = True) -> Sample:
+def _sample(requests: int, errors: int = 0, *, only_hits: bool = True, used: float = 1.0) -> Sample:
     load = Load(requests=requests, seconds=2, bytes=1, errors=errors, p50=1, p99=2, longest=3)
-    return Sample(load, 1.0, Busy({0: 1.0, 1: 0.5}, 0.0), only_hits)
+    return Sample(load, used, Busy({0: 1.0, 1: 0.5}, 0.0), only_hits)
 
 
 def _pair(ours: Sample, theirs: Sample) -> Pair:
@@ -48,6 +48,13 @@ def test_a_round_with_errors_or_misses_counts_for_neither_service() -> None:
 def test_a_workload_that_never_succeeded_is_no_figure() -> None:
     with pytest.raises(AssertionError, match="hit by symbol"):
         findings.by_workload([_pair(_sample(200), _sample(100, errors=1))])
+
+
+def test_a_report_of_a_busy_machine_says_so() -> None:
+    quiet = [_pair(_sample(200, used=0.95), _sample(100, used=0.9))]
+    busy = [_pair(_sample(200, used=0.6), _sample(100, used=0.5))]
+    assert "other work" not in findings.disturbance(quiet)
+    assert "other work" in findings.disturbance(busy)
 
 
 def test_the_picture_shows_which_bounds_are_missed() -> None:
