@@ -18,7 +18,7 @@ _MUCH: Final = 15
 """Per cent: more than interrupts take."""
 
 _BUSY_MACHINE: Final = (
-    "**The machine had other work to do: of these figures only the costs mean something. Measure again on an idle one.**"
+    "**The machine had other work to do: only the costs among these figures mean much. Measure again on an idle one.**"
 )
 
 Results = Mapping[Workload, Sequence[Pair]]
