@@ -49,6 +49,7 @@ def _shrunk(history: History) -> History:
     """Leaves out as much as it can, in pieces that get smaller, while what is left is still impossible."""
     size = len(history)
     while size:
+        history = _trimmed(history)
         start = 0
         while start < len(history):
             less = _without(history, start, start + size)
@@ -58,6 +59,18 @@ def _shrunk(history: History) -> History:
                 start += size
         size = size // 2
     return history
+
+
+def _trimmed(history: History) -> History:
+    """Without deletions that ended before all else began, or began after all else had ended: they explain nothing."""
+    others = [operation for operation in history if operation.change is None or operation.change.value is not None]
+    begin = min(operation.invoked for operation in others)
+    end = max(operation.invoked if operation.returned is None else operation.returned for operation in others)
+    return [
+        operation
+        for operation in history
+        if operation in others or (operation.invoked <= end and (operation.returned is None or operation.returned >= begin))
+    ]
 
 
 def _without(history: History, start: int, end: int) -> History | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -38,9 +39,23 @@ class PostgresServer:
         encoding = ("--encoding", "UTF8", "--locale", "C.UTF-8")
         self._run("initdb", "--username", "postgres", "--auth", "trust", "--no-sync", *encoding)
 
-    def start(self) -> None:
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+    def start(self, *settings: str) -> None:
+        """With these settings, such as ``shared_preload_libraries=pg_stat_statements``, beside the tests' own."""
+        always = ("listen_addresses=127.0.0.1", "unix_socket_directories=''", "fsync=off")
+        options = " ".join([f"-p {self.port}", *(f"-c {setting}" for setting in (*always, *settings))])
         self._run("pg_ctl", "start", "--wait", "--log", str(self._log_file), "--options", options)
+
+    def freeze(self) -> None:
+        """Stops every process as it stands, until ``thaw``: connections stay open, and nothing answers."""
+        main = self._main_process()
+        # The main one first: it makes no more of them then.
+        for process in (main, *_children(main)):
+            _signal(process, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        main = self._main_process()
+        for process in (*_children(main), main):
+            _signal(process, signal.SIGCONT)
 
     @property
     def log(self) -> str:
@@ -55,6 +70,9 @@ class PostgresServer:
     def stop(self) -> None:
         """At once, as in a crash: what was committed is there again after ``start``."""
         self._run("pg_ctl", "stop", "--wait", "--mode", "immediate")
+
+    def _main_process(self) -> int:
+        return int((self._data / "postmaster.pid").read_text("utf-8").splitlines()[0])
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._as_user, _found(_POSTGRES_BIN / program), *arguments, "--pgdata", str(self._data)]
@@ -89,6 +107,39 @@ class RedisServer:
             self._process.wait(_PATIENCE)
         self._process = None
 
+    def kill(self) -> None:
+        """As by ``kill -9``: what it has not written to its file by now is lost."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(_PATIENCE)
+        self._process = None
+
+    def freeze(self) -> None:
+        """Stops it as it stands, until ``thaw``: connections stay open, and nothing answers."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+    def copy_data(self, aside: Path) -> None:
+        """As it is on disk now."""
+        shutil.copytree(self._data, aside, dirs_exist_ok=True)
+
+    def put_data_back(self, aside: Path) -> None:
+        """In place of the newer data. Not while it runs."""
+        self.lose_data()
+        shutil.copytree(aside, self._data)
+
+    def lose_data(self) -> None:
+        """Not while it runs."""
+        shutil.rmtree(self._data)
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "appendonlydir"
+
     def _await_pong(self) -> None:
         give_up = time.monotonic() + _PATIENCE
         while time.monotonic() < give_up:
@@ -101,10 +152,10 @@ class RedisServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server(*settings: str) -> Iterator[PostgresServer]:
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
         server = PostgresServer(Path(folder))
-        server.start()
+        server.start(*settings)
         try:
             yield server
         finally:
@@ -120,6 +171,15 @@ def redis_server() -> Iterator[RedisServer]:
             yield server
         finally:
             server.stop()
+
+
+def _children(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text("utf-8").split()]
+
+
+def _signal(process: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process, number)
 
 
 def free_port() -> int:

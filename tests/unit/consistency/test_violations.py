@@ -62,3 +62,15 @@ def test_what_is_shown_is_wrong_by_itself() -> None:
             shown += 1
             assert not has_an_order(list(violation.operations))
     assert shown > 100
+
+
+def test_deletions_that_explain_nothing_are_not_shown() -> None:
+    deletions = [Operation(5, "DELETE", time, time + 5, {}, Change("A", None)) for time in (0, 10, 200, 210)]
+    stale = [
+        Operation(1, "PUT", 100, 110, {}, Change("A", 7)),
+        Operation(1, "read", 140, 150, {"A": None}),
+    ]
+
+    [violation] = violations([*deletions, *stale])
+
+    assert violation.operations == stale
