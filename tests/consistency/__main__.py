@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import random
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from consistency.faults import FAULTS
 from consistency.report import Report, write
 from consistency.rounds import Stage
 from consistency.subjects import ours, textbook, textbook_uncached
+from support.chance import chance_of
 
 _SUBJECTS = {"ours": ours, "textbook": textbook, "uncached": textbook_uncached}
 
@@ -22,7 +22,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     report = Report(subject.name)
     faults = [FAULTS[name].fault for name in arguments.faults]
     name = " + ".join(arguments.faults) or "no fault"
-    async with cluster(subject, random.Random(arguments.seed), arguments.replicas) as whole:
+    async with cluster(subject, chance_of(arguments.seed), arguments.replicas) as whole:
         stage = Stage(whole)
         for seed in range(arguments.seed, arguments.seed + arguments.rounds):
             report.add(await stage.play(name, faults, arguments.operations, seed))

@@ -20,6 +20,12 @@ _NOTHING_CHANGED: Final = b"nothing was changed"
 _PAUSE: Final = 0.02
 """Seconds after a request that failed, lest a replica that is away be asked in a tight loop."""
 
+Mix = Mapping[str, int]
+"""How often a client does what, in proportion."""
+
+MIXED: Final[Mix] = {"put": 14, "update": 4, "create": 2, "delete": 4, "ranking": 12, "read": 64}
+READING: Final[Mix] = {"ranking": 15, "read": 85}
+
 _Seen = Mapping[str, Value]
 
 
@@ -27,11 +33,20 @@ class Client:
     """One connection to one replica. ``prices`` gives each price once in a run."""
 
     def __init__(
-        self, number: int, port: int, keys: Sequence[str], prices: Iterator[int], chance: random.Random, journal: Journal
+        self,
+        number: int,
+        port: int,
+        *,
+        keys: Sequence[str],
+        mix: Mix,
+        prices: Iterator[int],
+        chance: random.Random,
+        journal: Journal,
     ) -> None:
         self._number = number
         self._connection = Connection(port)
         self._keys = keys
+        self._mix = mix
         self._prices = prices
         self._chance = chance
         self._journal = journal
@@ -47,19 +62,19 @@ class Client:
 
     async def _act(self) -> None:
         key = self._chance.choice(self._keys)
-        kind = self._chance.random()
-        if kind < 0.14:
-            await self._put(key)
-        elif kind < 0.18:
-            await self._update(key)
-        elif kind < 0.20:
-            await self._create(key)
-        elif kind < 0.24:
-            await self._write("DELETE", f"{COINS}/{key}", Change(key, None))
-        elif kind < 0.36:
-            await self._read("ranking", COINS)
-        else:
-            await self._read("read", f"{COINS}/{key}")
+        match self._chance.choices(list(self._mix), list(self._mix.values())):
+            case ["put"]:
+                await self._put(key)
+            case ["update"]:
+                await self._update(key)
+            case ["create"]:
+                await self._create(key)
+            case ["delete"]:
+                await self._write("DELETE", f"{COINS}/{key}", Change(key, None))
+            case ["ranking"]:
+                await self._read("ranking", COINS)
+            case _:
+                await self._read("read", f"{COINS}/{key}")
 
     async def _put(self, key: str) -> None:
         await self._write("PUT", f"{COINS}/{key}", Change(key, next(self._prices)))
@@ -89,8 +104,8 @@ class Client:
         invoked = time.monotonic_ns()
         try:
             answer = await self._connection.request(method, path, body, headers)
-        except NotSentError as error:
-            await self._fail(method, invoked, str(error))
+        except NotSentError:
+            await self._find_nobody()
         except LostError:
             self._note(method, invoked, None, expects, change)
         else:
@@ -113,7 +128,10 @@ class Client:
         invoked = time.monotonic_ns()
         try:
             answer = await self._connection.request("GET", path, headers=headers)
-        except (NotSentError, LostError) as error:
+        except NotSentError:
+            await self._find_nobody()
+            return
+        except LostError as error:
             await self._fail(label, invoked, str(error))
             return
         returned = time.monotonic_ns()
@@ -143,6 +161,10 @@ class Client:
 
     def _note(self, label: str, invoked: int, returned: int | None, expects: _Seen, change: Change | None) -> None:
         self._journal.history.append(Operation(self._number, label, invoked, returned, expects, change))
+
+    async def _find_nobody(self) -> None:
+        self._journal.refused += 1
+        await asyncio.sleep(_PAUSE)
 
     async def _fail(self, label: str, invoked: int, reason: str) -> None:
         self._journal.failures.append(Failure(label, invoked, time.monotonic_ns(), reason))

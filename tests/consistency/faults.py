@@ -7,7 +7,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +60,7 @@ async def values_deleted(cluster: Cluster, keys: _Keys, chance: random.Random) -
         # Redis may be away at the same time.
         with suppress(RedisError):
             async with cluster.redis_client() as client:
-                deleted += await client.delete(chance.choice(names))
+                deleted += await client.delete(*names)
         await asyncio.sleep(chance.random() * 0.02)
     return _happened(deleted, "values deleted")
 
@@ -114,14 +114,17 @@ async def redis_restarted_empty(cluster: Cluster, _keys: _Keys, chance: random.R
 
 @_to("redis")
 async def redis_restarted_with_old_data(cluster: Cluster, _keys: _Keys, chance: random.Random) -> str:
-    with tempfile.TemporaryDirectory(prefix="redis-old-") as folder:
-        aside = Path(folder) / "data"
-        cluster.redis.copy_data(aside)
-        await asyncio.sleep(0.5 + chance.random())
-        cluster.redis.kill()
-        cluster.redis.put_data_back(aside)
-        await asyncio.to_thread(cluster.redis.start)
-    return "Redis restarted with older data"
+    restarts = 3
+    for _ in range(restarts):
+        with tempfile.TemporaryDirectory(prefix="redis-old-") as folder:
+            aside = Path(folder) / "data"
+            cluster.redis.copy_data(aside)
+            await asyncio.sleep(0.2 + chance.random())
+            cluster.redis.kill()
+            cluster.redis.put_data_back(aside)
+            await asyncio.to_thread(cluster.redis.start)
+        await asyncio.sleep(chance.random())
+    return f"Redis restarted with older data, {restarts} times"
 
 
 @_to("redis")
@@ -164,19 +167,19 @@ async def redis_replaced(cluster: Cluster, _keys: _Keys, chance: random.Random) 
 
 @_to("network to redis")
 async def redis_swallowed(cluster: Cluster, _keys: _Keys, _chance: random.Random) -> str:
-    return await _without_redis(cluster, range(len(cluster.replicas)), 5.0)
+    return await without_redis(cluster, range(len(cluster.replicas)), 5.0)
 
 
 @_to("network to redis")
 async def redis_swallowed_for_one(cluster: Cluster, _keys: _Keys, chance: random.Random) -> str:
-    return await _without_redis(cluster, [chance.randrange(len(cluster.replicas))], 5.0)
+    return await without_redis(cluster, [chance.randrange(len(cluster.replicas))], 5.0)
 
 
 @_to("network to redis")
 async def redis_swallowed_in_turn(cluster: Cluster, _keys: _Keys, chance: random.Random) -> str:
     """For moments, so that what was under way arrives late."""
     for _ in range(6):
-        await _without_redis(cluster, [chance.randrange(len(cluster.replicas))], chance.random())
+        await without_redis(cluster, [chance.randrange(len(cluster.replicas))], chance.random())
         await asyncio.sleep(chance.random() * 0.5)
     return "Redis out of reach of one replica, 6 times"
 
@@ -205,7 +208,7 @@ async def redis_slow(cluster: Cluster, _keys: _Keys, _chance: random.Random) -> 
     return "Redis slower by 80 ms"
 
 
-async def _without_redis(cluster: Cluster, replicas: Sequence[int], seconds: float) -> str:
+async def without_redis(cluster: Cluster, replicas: Sequence[int], seconds: float) -> str:
     ways = [cluster.replicas[number].redis for number in replicas]
     for way in ways:
         way.swallow()
@@ -262,12 +265,13 @@ async def sessions_terminated(cluster: Cluster, _keys: _Keys, chance: random.Ran
     """In the middle of what they do: before, in and after COMMIT."""
     terminated = 0
     statement = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-        WHERE application_name <> 'consistency' AND backend_type = 'client backend' AND state = 'active'"""
+        WHERE application_name <> 'consistency' AND backend_type = 'client backend'
+        AND (state = 'active' OR random() < 0.03)"""
     async with await cluster.sql() as connection:
         for _ in _for_seconds(4.0):
             row = await (await connection.execute(statement)).fetchone()
             terminated += row[0] if row else 0
-            await asyncio.sleep(chance.random() * 0.05)
+            await asyncio.sleep(chance.random() * 0.03)
     return _happened(terminated, "sessions terminated")
 
 
@@ -346,25 +350,29 @@ async def postgres_connections_broken(cluster: Cluster, _keys: _Keys, chance: ra
 
 @_to("priming")
 async def primed(cluster: Cluster, _keys: _Keys, chance: random.Random) -> str:
-    """Again and again, by a process of its own, while clients write."""
-    finished = 0
-    give_up = time.monotonic() + 30.0
-    environment = chance.choice(cluster.replicas).environment
-    while finished < 3 and time.monotonic() < give_up:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *PRIME_COMMAND[1:],
-            env=environment,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        try:
-            async with asyncio.timeout(20.0):
-                finished += await process.wait() == 0
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-    return _happened(finished, "primings")
+    """By several processes at once, each of them started and ended somewhere in the middle of what clients write."""
+    environments = [chance.choice(cluster.replicas).environment for _ in range(3)]
+    primings = [_prime(environment, chance.random() * 3) for environment in environments]
+    return _happened(sum(await asyncio.gather(*primings)), "primings")
+
+
+async def _prime(environment: Mapping[str, str], wait: float) -> bool:
+    """Whether it came to its end."""
+    await asyncio.sleep(wait)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *PRIME_COMMAND[1:],
+        env=environment,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(40.0):
+            return await process.wait() == 0
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return False
 
 
 def _for_seconds(seconds: float) -> Iterator[None]:

@@ -20,11 +20,15 @@ class Failure:
 
 @dataclass(slots=True)
 class Journal:
-    """``hits`` are the times, in nanoseconds, at which values out of the cache arrived."""
+    """``hits`` are the times, in nanoseconds, at which values out of the cache arrived.
+
+    ``refused`` counts the attempts at which no replica listened: they are no operations.
+    """
 
     history: list[Operation] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     hits: list[int] = field(default_factory=list)
+    refused: int = 0
 
     @property
     def operations(self) -> int:

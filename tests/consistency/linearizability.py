@@ -1,9 +1,9 @@
 """Is there one order of all operations, in keeping with real time, that explains what each of them saw?
 
 Linearizability (Herlihy and Wing 1990) of a register for each key, together with snapshots of several keys, as one
-object. Decided by the just-in-time search of Lowe ("Testing for linearizability", 2016): it goes through invocations and
-returns in the order of time with the set of all configurations that are possible so far (the value of each key, and
-which of the pending operations were done). An operation is done at its return at the latest, and no earlier than needed.
+object. Decided by the just-in-time search of Lowe ("Testing for linearizability", 2016): it goes through invocations
+and returns in the order of time with the set of all configurations that are possible so far (the value of each key, and
+which of the pending operations were done). An operation is done at its return at the latest, no earlier than needed.
 
 What makes a million operations feasible, and changes no verdict:
 
@@ -29,7 +29,7 @@ MOST_CONFIGURATIONS: Final = 20_000
 
 _State = tuple[Value, ...]
 _Configuration = tuple[_State, int]
-_Seen = tuple[int, int]
+_Seen = tuple[int, Value]
 
 
 class UndecidedError(Exception):
@@ -112,7 +112,9 @@ class _Search:
         for seen in self._sees(operation):
             self._waiting[seen] &= ~step.bit
         self._forget([step])
-        self._forget([other for other in self._pending.values() if other.optional and not self._absence_is_seen(other.index)])
+        self._forget(
+            [other for other in self._pending.values() if other.optional and not self._absence_is_seen(other.index)]
+        )
         return bool(self._frontier)
 
     def _undominated(self, frontier: set[_Configuration]) -> set[_Configuration]:

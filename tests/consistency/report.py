@@ -46,10 +46,9 @@ class Report:
 def describe(done: Round) -> str:
     """One line, and what was wrong below it."""
     verdict = "right" if done.passes else f"{len(done.violations)} VIOLATIONS" if done.violations else "SHOWS NOTHING"
-    line = (
-        f"{done.name:44} {done.seed:6} {done.seconds:7.1f} {done.operations:8} {done.hits:8} {done.outcomes['failed']:7} "
-        f"{done.outcomes['unknown']:7}  {verdict}"
-    )
+    failed, unknown = done.outcomes["failed"], done.outcomes["unknown"]
+    counted = f"{done.seconds:7.1f} {done.operations:8} {done.hits:8} {failed:7} {unknown:7}"
+    line = f"{done.name:44} {done.seed:6} {counted}  {verdict}"
     return "\n".join([line, *done.problems, *done.violations])
 
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
-from consistency.clients import Client
+from consistency.clients import MIXED, Client, Mix
 from consistency.cluster import Cluster
 from consistency.journal import Journal
 from consistency.linearizability import UndecidedError
 from consistency.violations import violations
+from support.chance import chance_of
 from support.waiting import eventually
 
 CLIENTS: Final = 12
@@ -44,6 +45,7 @@ class Round:
     seconds: float = 0.0
     happened: list[str] = field(default_factory=list)
     hits: int = 0
+    refused: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
@@ -60,37 +62,53 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where rounds are played: each on keys of its own."""
+    """Where rounds are played: each on keys of its own. Clients take the ``mixes`` in turn."""
 
     cluster: Cluster
+    mixes: Sequence[Mix] = (MIXED,)
     generations: count[int] = field(default_factory=count)
     prices: count[int] = field(default_factory=lambda: count(1))
 
     async def play(self, name: str, faults: Sequence[Fault], operations: int, seed: int) -> Round:
-        """Lasts until the faults are over, the cache is used again, and that many operations were begun."""
-        journal, begin = Journal(), time.monotonic()
-        done = await self.record(journal, Round(name, seed), faults, operations)
-        done.seconds = time.monotonic() - begin
-        done.hits, done.outcomes, done.reasons = len(journal.hits), journal.outcomes, journal.reasons
-        # In a thread: the networks go on meanwhile.
-        await asyncio.to_thread(_judge, journal, done)
+        """Lasts until the faults are over, the cache is used again, and that many operations were done."""
+        done = Round(name, seed)
+        await self.record(Journal(), done, faults, operations)
         return done
 
-    async def record(self, journal: Journal, done: Round, faults: Sequence[Fault], operations: int) -> Round:
-        chance = random.Random(done.seed)
+    async def record(self, journal: Journal, done: Round, faults: Sequence[Fault], operations: int) -> None:
+        """The same, for whoever wants the journal, too."""
+        begin = time.monotonic()
+        await self._watch(journal, done, faults, operations)
+        done.seconds = time.monotonic() - begin
+        done.hits, done.refused = len(journal.hits), journal.refused
+        done.outcomes, done.reasons = journal.outcomes, journal.reasons
+        # In a thread: the networks go on meanwhile.
+        await asyncio.to_thread(_judge, journal, done)
+
+    async def _watch(self, journal: Journal, done: Round, faults: Sequence[Fault], operations: int) -> None:
+        chance = chance_of(done.seed)
         generation = next(self.generations)
         keys = [f"{chr(ord('A') + number)}{generation}" for number in range(KEYS)]
         await self._forget_other_coins(keys)
         stop = asyncio.Event()
         async with asyncio.TaskGroup() as clients:
             for number in range(CLIENTS):
-                port = self.cluster.replicas[number % len(self.cluster.replicas)].port
-                client = Client(number, port, keys, self.prices, random.Random(chance.random()), journal)
+                replica = self.cluster.replicas[number % len(self.cluster.replicas)]
+                mix = self.mixes[number // len(self.cluster.replicas) % len(self.mixes)]
+                client = Client(
+                    number,
+                    replica.port,
+                    keys=keys,
+                    mix=mix,
+                    prices=self.prices,
+                    chance=chance_of(chance.random()),
+                    journal=journal,
+                )
                 clients.create_task(client.run(stop))
             try:
                 await _until(lambda: journal.operations >= WARM_UP)
                 outcomes = await asyncio.gather(
-                    *(_happen(fault, self.cluster, keys, random.Random(chance.random())) for fault in faults),
+                    *(_happen(fault, self.cluster, keys, chance_of(chance.random())) for fault in faults),
                     return_exceptions=True,
                 )
                 await self._recover(journal, done)
@@ -104,7 +122,6 @@ class Stage:
                 done.problems.append(str(outcome))
             else:
                 raise outcome
-        return done
 
     async def _recover(self, journal: Journal, done: Round) -> None:
         """Until values come out of the cache again."""
@@ -117,7 +134,7 @@ class Stage:
             done.problems.append("the cache was not used again within 30 s")
 
     async def _forget_other_coins(self, keys: Sequence[str]) -> None:
-        """Those of earlier rounds, lest they fill the ranking's page. Past the service: nobody looks at them any more."""
+        """Those of earlier rounds, lest they fill the ranking's page. Past the service: nobody asks for them."""
         async with await self.cluster.sql() as connection:
             await connection.execute("DELETE FROM bitcoins WHERE symbol <> ALL(%s)", [list(keys)])
 

@@ -39,7 +39,9 @@ def textbook() -> Subject:
 def textbook_uncached() -> Subject:
     """The same, reading past Redis: what the checker must find right."""
     cached = textbook()
-    return Subject("textbook, uncached", cached.command, tells_hits=False, schema=cached.schema, environment={"UNCACHED": "1"})
+    return Subject(
+        "textbook, uncached", cached.command, tells_hits=False, schema=cached.schema, environment={"UNCACHED": "1"}
+    )
 
 
 def environment(subject: Subject, port: int, postgres_port: int, redis_port: int) -> dict[str, str]:

@@ -17,7 +17,7 @@ _CLOSED: Final = None
 class Network:
     """Passes connections to its ``port`` on to ``target`` of this machine.
 
-    Whatever travels takes up to ``jitter`` seconds, each direction of a connection in order.
+    Whatever travels takes up to ``jitter`` seconds, mostly a small part of them, and never overtakes.
     """
 
     def __init__(self, chance: random.Random, target: int, jitter: float) -> None:
@@ -59,7 +59,7 @@ class Network:
             connection.deliver_all()
 
     def travel_time(self) -> float:
-        return self._chance.random() * self._jitter + (0.5 + self._chance.random()) * self._dawdling
+        return self._chance.random() ** 4 * self._jitter + (0.5 + self._chance.random()) * self._dawdling
 
     @property
     def holding(self) -> bool:

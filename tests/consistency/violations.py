@@ -25,8 +25,8 @@ class Violation:
 def violations(history: History) -> list[Violation]:
     """An empty list where the whole history, rankings included, is linearizable as one object.
 
-    Else by the smallest part that shows it: each key by itself; where all are right, each key with what rankings said of
-    it; where those are right, too, the rankings as moments of all keys. Raises UndecidedError.
+    Else by the smallest part that shows it: each key by itself; where all are right, each key with what rankings said
+    of it; where those are right, too, the rankings as moments of all keys. Raises UndecidedError.
     """
     if impossible_operation(history) is None:
         return []
@@ -34,7 +34,10 @@ def violations(history: History) -> list[Violation]:
     coins = [_violation(f"coin {key}", view_of_key(history, key, with_rankings=False)) for key in keys]
     if found := [violation for violation in coins if violation]:
         return found
-    ranked = [_violation(f"coin {key} and its place in rankings", view_of_key(history, key, with_rankings=True)) for key in keys]
+    ranked = [
+        _violation(f"coin {key} and its place in rankings", view_of_key(history, key, with_rankings=True))
+        for key in keys
+    ]
     if found := [violation for violation in ranked if violation]:
         return found
     return [violation for violation in [_violation("rankings", history)] if violation]
@@ -49,7 +52,6 @@ def _shrunk(history: History) -> History:
     """Leaves out as much as it can, in pieces that get smaller, while what is left is still impossible."""
     size = len(history)
     while size:
-        history = _trimmed(history)
         start = 0
         while start < len(history):
             less = _without(history, start, start + size)
@@ -58,7 +60,7 @@ def _shrunk(history: History) -> History:
             else:
                 start += size
         size = size // 2
-    return history
+    return _trimmed(history)
 
 
 def _trimmed(history: History) -> History:
@@ -69,7 +71,8 @@ def _trimmed(history: History) -> History:
     return [
         operation
         for operation in history
-        if operation in others or (operation.invoked <= end and (operation.returned is None or operation.returned >= begin))
+        if operation in others
+        or (operation.invoked <= end and (operation.returned is None or operation.returned >= begin))
     ]
 
 

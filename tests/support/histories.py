@@ -39,7 +39,9 @@ def spoil(chance: random.Random, history: list[Operation]) -> None:
     number = chance.choice(seeing)
     operation = history[number]
     key = chance.choice(list(operation.expects))
-    written = {other.change.value for other in history if other.change and other.change.key == key and other != operation}
+    written = {
+        other.change.value for other in history if other.change and other.change.key == key and other != operation
+    }
     others = sorted({None, *written} - {operation.expects[key]}, key=str)
     if others:
         history[number] = _changed(operation, expects={**operation.expects, key: chance.choice(others)})
@@ -70,7 +72,9 @@ def _operation(
 ) -> Operation:
     key = chance.choice(KEYS)
     kind = chance.choice(["read", "ranking", "put", "put", "update", "delete"])
-    expects: dict[str, Value] = {"read": {key: state[key]}, "ranking": dict(state), "update": {key: state[key]}}.get(kind, {})
+    expects: dict[str, Value] = {"read": {key: state[key]}, "ranking": dict(state), "update": {key: state[key]}}.get(
+        kind, {}
+    )
     change = {"put": Change(key, number), "update": Change(key, number), "delete": Change(key, None)}.get(kind)
     return Operation(number, kind, invoked, returned, expects, change)
 

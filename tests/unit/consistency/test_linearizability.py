@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 
 import pytest
 
 from consistency.history import Change, Operation, Value
 from consistency.linearizability import impossible_operation
+from support.chance import chance_of
 from support.histories import has_an_order, random_history
 
 
 def test_verdicts_are_those_of_a_search_through_all_orders() -> None:
-    chance = random.Random(5)
+    chance = chance_of(5)
     verdicts = Counter[bool]()
     for _ in range(10_000):
         history = random_history(chance)
@@ -55,7 +55,9 @@ def ranking(begin: int, end: int, **values: Value) -> Operation:
             False,
             id="a ranking older than a read before it",
         ),
-        pytest.param([put(0, 9, 1), put(0, 9, 2, "B"), ranking(1, 8, A=1, B=None), read(1, 8, 2, "B")], True, id="overlaps"),
+        pytest.param(
+            [put(0, 9, 1), put(0, 9, 2, "B"), ranking(1, 8, A=1, B=None), read(1, 8, 2, "B")], True, id="overlaps"
+        ),
     ],
 )
 def test_anomalies(history: list[Operation], possible: bool) -> None:
@@ -64,7 +66,7 @@ def test_anomalies(history: list[Operation], possible: bool) -> None:
 
 def test_a_long_history_of_many_clients_is_decided() -> None:
     """Twelve clients and lost answers everywhere, on two keys: no blind search through the orders gets through this."""
-    chance = random.Random(7)
+    chance = chance_of(7)
     state: dict[str, Value] = {"A": None, "B": None}
     history: list[Operation] = []
     for number in range(1, 4_001):
@@ -83,7 +85,9 @@ def test_a_long_history_of_many_clients_is_decided() -> None:
                 history.append(read(begin, end, state[key], key))
     assert impossible_operation(history) is None
     # The oldest value comes back in the end.
-    stale = next(operation for operation in history if operation.change and operation.change.value and operation.returned)
+    stale = next(
+        operation for operation in history if operation.change and operation.change.value and operation.returned
+    )
     assert stale.change is not None
     history.append(read(50_000, 50_001, stale.change.value, stale.change.key))
     assert impossible_operation(history) is not None

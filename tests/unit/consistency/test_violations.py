@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import random
-
 from consistency.history import Change, Operation, Value
 from consistency.violations import violations
+from support.chance import chance_of
 from support.histories import has_an_order, random_history
 
 
@@ -55,7 +54,7 @@ def test_rankings_that_contradict_each_other_are_shown_together() -> None:
 
 
 def test_what_is_shown_is_wrong_by_itself() -> None:
-    chance = random.Random(9)
+    chance = chance_of(9)
     shown = 0
     for _ in range(2_000):
         for violation in violations(random_history(chance)):

@@ -1,0 +1,79 @@
+"""``python -m consistency.soak``: every fault alone, then mixed, until there were enough operations; then the textbook.
+
+Exit code 1 where ours fails, or the textbook does not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from consistency.cluster import cluster
+from consistency.faults import FAULTS, Kind, mixed
+from consistency.report import Report, write
+from consistency.rounds import Stage
+from consistency.subjects import Subject, ours, textbook
+from support.chance import chance_of
+
+ROUND: Final = 5_000
+"""Operations of a round, at least."""
+
+
+def schedule(chance: random.Random) -> Iterator[list[Kind]]:
+    """None, each by itself, and then mixtures without end."""
+    yield []
+    yield from ([kind] for kind in FAULTS.values())
+    while True:
+        yield mixed(chance)
+
+
+async def soak(subject: Subject, operations: int, seed: int, replicas: int) -> Report:
+    """At least that many operations, and each fault alone at least once."""
+    report = Report(subject.name)
+    chance = chance_of(seed)
+    rounds = schedule(chance)
+    async with cluster(subject, chance, replicas) as whole:
+        stage = Stage(whole)
+        for number in count():
+            if number > len(FAULTS) and report.operations >= operations:
+                break
+            kinds = next(rounds)
+            name = " + ".join(kind.name for kind in kinds) or "no fault"
+            report.add(await stage.play(name, [kind.fault for kind in kinds], ROUND, seed + number))
+    print(report.summary(), flush=True)
+    return report
+
+
+async def catch(subject: Subject, seed: int) -> Report:
+    """Without any fault: jitter will do."""
+    report = Report(subject.name)
+    async with cluster(subject, chance_of(seed)) as whole:
+        report.add(await Stage(whole).play("no fault", [], ROUND, seed))
+    print(report.summary(), flush=True)
+    return report
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    good = await soak(ours(), arguments.operations, arguments.seed, arguments.replicas)
+    bad = await catch(textbook(), arguments.seed)
+    write(arguments.report, [good, bad])
+    return 0 if good.passes and bad.violations else 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m consistency.soak", description=__doc__)
+    parser.add_argument("--operations", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--replicas", type=int, default=2)
+    parser.add_argument("--report", type=Path, default=Path("artifacts/soak.json"))
+    return asyncio.run(_run(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
