@@ -19,9 +19,10 @@ from bitcoincache_api.contract import coin_key
 from consistency.clients import COINS, MIXED, READING
 from consistency.cluster import Cluster, cluster
 from consistency.connection import Connection
-from consistency.faults import without_redis
+from consistency.faults.kinds import Fault
+from consistency.faults.redis_network import without_redis
 from consistency.journal import Journal
-from consistency.rounds import Fault, Round, Stage
+from consistency.rounds import Round, Stage
 from consistency.subjects import ours
 from support.chance import chance_of
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from consistency.clients import MIXED, Client, Mix
 from consistency.cluster import Cluster
+from consistency.faults.kinds import DidNotHappenError, Fault
 from consistency.journal import Journal
 from consistency.linearizability import UndecidedError
 from consistency.violations import violations
@@ -24,16 +25,6 @@ CLIENTS: Final = 12
 KEYS: Final = 6
 WARM_UP: Final = 200
 """Operations before a fault begins."""
-
-Fault = Callable[[Cluster, Sequence[str], random.Random], Awaitable[str]]
-"""Happens to a cluster with these keys, from its beginning to its end; returns what exactly happened.
-
-Raises DidNotHappenError.
-"""
-
-
-class DidNotHappenError(Exception):
-    """A fault left no trace, so that a test of it would show nothing."""
 
 
 @dataclass(slots=True)

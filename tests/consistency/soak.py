@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from consistency.cluster import cluster
-from consistency.faults import FAULTS, Kind, mixed
+from consistency.faults import FAULTS, mixed
+from consistency.faults.kinds import Kind
 from consistency.report import Report, write
 from consistency.rounds import Stage
 from consistency.subjects import Subject, ours, textbook
