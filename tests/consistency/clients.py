@@ -30,7 +30,7 @@ _Seen = Mapping[str, Value]
 
 
 class Client:
-    """One connection to one replica. ``prices`` gives each price once in a run."""
+    """One connection to one replica. ``prices`` gives each price once in a run; ``pause`` is in seconds."""
 
     def __init__(
         self,
@@ -39,6 +39,7 @@ class Client:
         *,
         keys: Sequence[str],
         mix: Mix,
+        pause: float,
         prices: Iterator[int],
         chance: random.Random,
         journal: Journal,
@@ -47,6 +48,7 @@ class Client:
         self._connection = Connection(port)
         self._keys = keys
         self._mix = mix
+        self._pause = pause
         self._prices = prices
         self._chance = chance
         self._journal = journal
@@ -57,6 +59,7 @@ class Client:
         try:
             while not stop.is_set():
                 await self._act()
+                await asyncio.sleep(self._pause)
         finally:
             self._connection.close()
 

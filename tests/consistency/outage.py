@@ -18,7 +18,7 @@ from typing import Final
 from bitcoincache_api.contract import coin_key
 from consistency.clients import COINS, MIXED, READING
 from consistency.cluster import Cluster, cluster
-from consistency.connection import Connection
+from consistency.connection import Answer, Connection
 from consistency.faults.kinds import Fault
 from consistency.faults.redis_network import without_redis
 from consistency.journal import Journal
@@ -28,6 +28,9 @@ from support.chance import chance_of
 
 LENGTH: Final = 10.0
 """Seconds that Redis is away."""
+
+PAUSE: Final = 0.02
+"""Seconds between a client's requests: what Redis's absence costs is asked, not how much the machine can bear."""
 
 REQUESTS: Final = 1_000
 _STATEMENTS: Final = "shared_preload_libraries=pg_stat_statements"
@@ -68,7 +71,8 @@ async def stampede(whole: Cluster) -> Stampede:
         await sql.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
         await redis.delete(coin_key(_COIN))
         await sql.execute("SELECT pg_stat_statements_reset()")
-        answers = await asyncio.gather(*(connection.request("GET", f"{COINS}/{_COIN}") for connection in connections))
+        requests = [connection.request("GET", f"{COINS}/{_COIN}") for connection in connections]
+        answers = await asyncio.gather(*requests, return_exceptions=True)
         counted = await sql.execute(
             r"SELECT coalesce(sum(calls), 0)::int FROM pg_stat_statements WHERE query ~ '\mbitcoins\M.*\msymbol\M'"
         )
@@ -76,7 +80,7 @@ async def stampede(whole: Cluster) -> Stampede:
     for connection in connections:
         connection.close()
     assert row is not None
-    return Stampede(REQUESTS, sum(answer.status == 200 for answer in answers), row[0])
+    return Stampede(REQUESTS, sum(isinstance(answer, Answer) and answer.status == 200 for answer in answers), row[0])
 
 
 async def black_holed(whole: Cluster, _keys: Sequence[str], _chance: random.Random) -> str:
@@ -153,7 +157,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     async with cluster(ours(), chance_of(arguments.seed), 2, 0.0, _STATEMENTS) as whole:
         rush = await stampede(whole)
         print(f"{rush.requests} misses at once: {rush.queries} queries, {rush.right} right answers", flush=True)
-        stage = Stage(whole, mixes=(READING, MIXED))
+        stage = Stage(whole, mixes=(READING, MIXED), pause=PAUSE)
         outages = []
         for fault in (black_holed, dead, frozen):
             found = await outage(stage, f"Redis {fault.__name__.replace('_', '-')}", fault, arguments.seed)

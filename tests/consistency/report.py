@@ -19,7 +19,6 @@ class Report:
     def __init__(self, subject: str) -> None:
         self.subject = subject
         self.rounds: list[Round] = []
-        print(f"{subject}\n{_HEAD}", flush=True)
 
     @property
     def operations(self) -> int:
@@ -34,6 +33,8 @@ class Report:
         return bool(self.rounds) and all(done.passes for done in self.rounds)
 
     def add(self, done: Round) -> None:
+        if not self.rounds:
+            print(f"{self.subject}\n{_HEAD}")
         self.rounds.append(done)
         print(describe(done), flush=True)
 

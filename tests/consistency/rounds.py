@@ -14,7 +14,7 @@ from typing import Final
 
 from consistency.clients import MIXED, Client, Mix
 from consistency.cluster import Cluster
-from consistency.faults.kinds import DidNotHappenError, Fault
+from consistency.faults.kinds import Fault
 from consistency.journal import Journal
 from consistency.linearizability import UndecidedError
 from consistency.violations import violations
@@ -53,10 +53,14 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where rounds are played: each on keys of its own. Clients take the ``mixes`` in turn."""
+    """Where rounds are played: each on keys of its own.
+
+    Clients take the ``mixes`` in turn, and pause that many seconds between two requests.
+    """
 
     cluster: Cluster
     mixes: Sequence[Mix] = (MIXED,)
+    pause: float = 0.0
     generations: count[int] = field(default_factory=count)
     prices: count[int] = field(default_factory=lambda: count(1))
 
@@ -91,6 +95,7 @@ class Stage:
                     replica.port,
                     keys=keys,
                     mix=mix,
+                    pause=self.pause,
                     prices=self.prices,
                     chance=chance_of(chance.random()),
                     journal=journal,
@@ -109,10 +114,8 @@ class Stage:
         for outcome in outcomes:
             if isinstance(outcome, str):
                 done.happened.append(outcome)
-            elif isinstance(outcome, DidNotHappenError):
-                done.problems.append(str(outcome))
             else:
-                raise outcome
+                done.problems.append(repr(outcome))
 
     async def _recover(self, journal: Journal, done: Round) -> None:
         """Until values come out of the cache again."""

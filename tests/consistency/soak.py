@@ -34,12 +34,10 @@ def schedule(chance: random.Random) -> Iterator[list[Kind]]:
         yield mixed(chance)
 
 
-async def soak(subject: Subject, operations: int, seed: int, replicas: int) -> Report:
+async def soak(report: Report, subject: Subject, operations: int, seed: int, replicas: int) -> None:
     """At least that many operations, and each fault alone at least once."""
-    report = Report(subject.name)
-    chance = chance_of(seed)
-    rounds = schedule(chance)
-    async with cluster(subject, chance, replicas) as whole:
+    rounds = schedule(chance_of(seed))
+    async with cluster(subject, chance_of(seed), replicas) as whole:
         stage = Stage(whole)
         for number in count():
             if number > len(FAULTS) and report.operations >= operations:
@@ -48,22 +46,25 @@ async def soak(subject: Subject, operations: int, seed: int, replicas: int) -> R
             name = " + ".join(kind.name for kind in kinds) or "no fault"
             report.add(await stage.play(name, [kind.fault for kind in kinds], ROUND, seed + number))
     print(report.summary(), flush=True)
-    return report
 
 
-async def catch(subject: Subject, seed: int) -> Report:
+async def catch(report: Report, subject: Subject, seed: int) -> None:
     """Without any fault: jitter will do."""
-    report = Report(subject.name)
     async with cluster(subject, chance_of(seed)) as whole:
-        report.add(await Stage(whole).play("no fault", [], ROUND, seed))
+        stage = Stage(whole)
+        for number in range(3):
+            report.add(await stage.play("no fault", [], ROUND, seed + number))
     print(report.summary(), flush=True)
-    return report
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    good = await soak(ours(), arguments.operations, arguments.seed, arguments.replicas)
-    bad = await catch(textbook(), arguments.seed)
-    write(arguments.report, [good, bad])
+    service, yardstick = ours(), textbook()
+    good, bad = Report(service.name), Report(yardstick.name)
+    try:
+        await soak(good, service, arguments.operations, arguments.seed, arguments.replicas)
+        await catch(bad, yardstick, arguments.seed)
+    finally:
+        write(arguments.report, [good, bad])
     return 0 if good.passes and bad.violations else 1
 
 
