@@ -22,8 +22,8 @@ from consistency.tcp import Network, network
 from support.servers import PostgresServer, RedisServer, free_port, postgres_server, redis_server
 from support.waiting import eventually
 
-JITTER: Final = 0.015
-"""Seconds, each way, at most; a fifth of that on average."""
+JITTER: Final = 0.05
+"""Seconds, each way, at most; a thirteenth of that on average."""
 
 
 class Replica:

@@ -59,7 +59,8 @@ class Network:
             connection.deliver_all()
 
     def travel_time(self) -> float:
-        return self._chance.random() ** 4 * self._jitter + (0.5 + self._chance.random()) * self._dawdling
+        # A few messages take long, and most take next to nothing: so one overtakes the other by several steps.
+        return self._chance.random() ** 12 * self._jitter + (0.5 + self._chance.random()) * self._dawdling
 
     @property
     def holding(self) -> bool:
