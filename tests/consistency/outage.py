@@ -19,7 +19,7 @@ from bitcoincache_api.contract import coin_key
 from consistency.clients import COINS, MIXED, READING
 from consistency.cluster import Cluster, cluster
 from consistency.connection import Answer, Connection
-from consistency.faults.kinds import Fault
+from consistency.faults.kinds import Fault, last
 from consistency.faults.redis_network import without_redis
 from consistency.journal import Journal
 from consistency.rounds import Round, Stage
@@ -95,11 +95,7 @@ async def dead(whole: Cluster, _keys: Sequence[str], _chance: random.Random) -> 
 
 
 async def frozen(whole: Cluster, _keys: Sequence[str], _chance: random.Random) -> str:
-    whole.redis.freeze()
-    try:
-        await asyncio.sleep(LENGTH)
-    finally:
-        whole.redis.thaw()
+    await last(whole.redis.freeze, LENGTH, whole.redis.thaw)
     return f"Redis frozen for {LENGTH} s"
 
 

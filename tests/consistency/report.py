@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
+from pydantic import TypeAdapter
+
 from consistency.rounds import Round
 
+_ROUNDS: Final = TypeAdapter(list[Round])
 _HEAD: Final = f"{'round':44} {'seed':>6} {'seconds':>7} {'ops':>8} {'hits':>8} {'failed':>7} {'unknown':>7}  verdict"
 
 
@@ -57,7 +59,11 @@ def write(file: Path, reports: Sequence[Report]) -> None:
     """Everything, as JSON."""
     file.parent.mkdir(parents=True, exist_ok=True)
     content = [
-        {"subject": report.subject, "summary": report.summary(), "rounds": [asdict(done) for done in report.rounds]}
+        {
+            "subject": report.subject,
+            "summary": report.summary(),
+            "rounds": _ROUNDS.dump_python(report.rounds, mode="json"),
+        }
         for report in reports
     ]
     file.write_text(json.dumps(content, indent=1), "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -40,6 +41,15 @@ def happened(times: int, what: str) -> str:
     if not times:
         raise DidNotHappenError(f"0 {what}")
     return f"{times} {what}"
+
+
+async def last(begin: Callable[[], None], seconds: float, end: Callable[[], None]) -> None:
+    """From its beginning to its end, which comes even where the test is broken off."""
+    begin()
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        end()
 
 
 def for_seconds(seconds: float) -> Iterator[None]:

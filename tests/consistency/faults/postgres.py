@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+from functools import partial
 
 from consistency.cluster import Cluster
-from consistency.faults.kinds import Keys, for_seconds, happened, to
+from consistency.faults.kinds import Keys, for_seconds, happened, last, to
 
 
 @to("postgres")
@@ -42,11 +43,7 @@ async def rows_locked(cluster: Cluster, keys: Keys, chance: random.Random) -> st
 @to("postgres")
 async def postgres_frozen(cluster: Cluster, _keys: Keys, _chance: random.Random) -> str:
     """For longer than a write's announcement lasts."""
-    cluster.postgres.freeze()
-    try:
-        await asyncio.sleep(12.0)
-    finally:
-        cluster.postgres.thaw()
+    await last(cluster.postgres.freeze, 12.0, cluster.postgres.thaw)
     return "PostgreSQL frozen for 12 s"
 
 
@@ -60,13 +57,7 @@ async def postgres_restarted(cluster: Cluster, _keys: Keys, _chance: random.Rand
 @to("network to postgres")
 async def postgres_slow(cluster: Cluster, _keys: Keys, chance: random.Random) -> str:
     ways = [replica.postgres for replica in chance.sample(cluster.replicas, chance.randint(1, len(cluster.replicas)))]
-    for way in ways:
-        way.dawdle(0.4)
-    try:
-        await asyncio.sleep(5.0)
-    finally:
-        for way in ways:
-            way.mend()
+    await asyncio.gather(*(last(partial(way.dawdle, 0.4), 5.0, way.mend) for way in ways))
     return f"PostgreSQL slow for {len(ways)} replicas"
 
 
@@ -74,11 +65,7 @@ async def postgres_slow(cluster: Cluster, _keys: Keys, chance: random.Random) ->
 async def postgres_swallowed_for_one(cluster: Cluster, _keys: Keys, chance: random.Random) -> str:
     way = chance.choice(cluster.replicas).postgres
     for pause in (0.2, 1.5, 5.0):
-        way.swallow()
-        try:
-            await asyncio.sleep(pause)
-        finally:
-            way.mend()
+        await last(way.swallow, pause, way.mend)
         await asyncio.sleep(0.3)
     return "PostgreSQL out of reach of one replica, 3 times"
 

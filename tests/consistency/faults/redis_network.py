@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
+from functools import partial
 
 from consistency.cluster import Cluster
-from consistency.faults.kinds import Keys, happened, to
+from consistency.faults.kinds import Keys, happened, last, to
 
 
 @to("network to redis")
@@ -33,33 +34,18 @@ async def redis_swallowed_in_turn(cluster: Cluster, _keys: Keys, chance: random.
 async def redis_cut_off_from_one(cluster: Cluster, _keys: Keys, chance: random.Random) -> str:
     way = chance.choice(cluster.replicas).redis
     broken = way.open_connections
-    way.cut()
-    try:
-        await asyncio.sleep(5.0)
-    finally:
-        way.mend()
+    await last(way.cut, 5.0, way.mend)
     return happened(broken, "connections to Redis cut")
 
 
 @to("network to redis")
 async def redis_slow(cluster: Cluster, _keys: Keys, _chance: random.Random) -> str:
-    for replica in cluster.replicas:
-        replica.redis.dawdle(0.04)
-    try:
-        await asyncio.sleep(3.0)
-    finally:
-        for replica in cluster.replicas:
-            replica.redis.mend()
+    ways = [replica.redis for replica in cluster.replicas]
+    await asyncio.gather(*(last(partial(way.dawdle, 0.04), 3.0, way.mend) for way in ways))
     return "Redis slower by 80 ms"
 
 
 async def without_redis(cluster: Cluster, replicas: Sequence[int], seconds: float) -> str:
     ways = [cluster.replicas[number].redis for number in replicas]
-    for way in ways:
-        way.swallow()
-    try:
-        await asyncio.sleep(seconds)
-    finally:
-        for way in ways:
-            way.mend()
+    await asyncio.gather(*(last(way.swallow, seconds, way.mend) for way in ways))
     return f"Redis out of reach of {len(ways)} replicas for {seconds:.1f} s"

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from consistency.cluster import Cluster
-from consistency.faults.kinds import Keys, happened, to
+from consistency.faults.kinds import Keys, happened, last, to
 
 
 @to("redis")
@@ -66,11 +66,7 @@ async def redis_emptied(cluster: Cluster, _keys: Keys, chance: random.Random) ->
 async def redis_paused(cluster: Cluster, _keys: Keys, chance: random.Random) -> str:
     pauses = [0.05, 0.3, 1.0 + chance.random(), 4.0]
     for pause in pauses:
-        cluster.redis.freeze()
-        try:
-            await asyncio.sleep(pause)
-        finally:
-            cluster.redis.thaw()
+        await last(cluster.redis.freeze, pause, cluster.redis.thaw)
         await asyncio.sleep(0.5)
     return f"Redis paused, {len(pauses)} times"
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from bitcoincache_api.contract import PRIME_COMMAND
 from consistency.cluster import Cluster
-from consistency.faults.kinds import Keys, happened, to
+from consistency.faults.kinds import Keys, happened, last, to
 
 
 @to("replica")
@@ -25,11 +25,7 @@ async def replica_killed(cluster: Cluster, _keys: Keys, chance: random.Random) -
 async def replica_paused(cluster: Cluster, _keys: Keys, chance: random.Random) -> str:
     """For longer than any promise in the protocol lasts."""
     replica = chance.choice(cluster.replicas)
-    replica.freeze()
-    try:
-        await asyncio.sleep(13.0)
-    finally:
-        replica.thaw()
+    await last(replica.freeze, 13.0, replica.thaw)
     return "a replica paused for 13 s"
 
 
@@ -37,11 +33,7 @@ async def replica_paused(cluster: Cluster, _keys: Keys, chance: random.Random) -
 async def replica_paused_in_turn(cluster: Cluster, _keys: Keys, chance: random.Random) -> str:
     for _ in range(4):
         replica = chance.choice(cluster.replicas)
-        replica.freeze()
-        try:
-            await asyncio.sleep(chance.random() * 2)
-        finally:
-            replica.thaw()
+        await last(replica.freeze, chance.random() * 2, replica.thaw)
         await asyncio.sleep(0.3)
     return "replicas paused, 4 times"
 
