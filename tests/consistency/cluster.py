@@ -39,9 +39,12 @@ class Replica:
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
-        """Returns when it serves."""
+        """Returns when it serves. Raises AssertionError with the end of its log where it doesn't come to that."""
         self._spawn()
-        await eventually(self._serves)
+        try:
+            await eventually(self._serves)
+        except TimeoutError as error:
+            raise AssertionError(f"it does not serve: {self._end_of_log()}") from error
 
     def _spawn(self) -> None:
         with self.log_file.open("ab") as log:
@@ -61,7 +64,7 @@ class Replica:
 
     async def _serves(self) -> bool:
         assert self._process is not None
-        assert self._process.poll() is None, f"it ended: {self.log_file.read_text('utf-8')[-2000:]}"
+        assert self._process.poll() is None, f"it ended: {self._end_of_log()}"
         connection = Connection(self.port)
         try:
             return (await connection.request("GET", COINS)).status == 200
@@ -69,6 +72,9 @@ class Replica:
             return False
         finally:
             connection.close()
+
+    def _end_of_log(self) -> str:
+        return self.log_file.read_text("utf-8")[-3000:]
 
     def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None
