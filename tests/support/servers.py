@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -46,6 +47,18 @@ class PostgresServer:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''{settings}"
         self._run("pg_ctl", "start", "--wait", "--log", str(self._log_file), "--options", options)
 
+    def freeze(self) -> None:
+        """Stops every process as it stands, until ``thaw``: connections stay open, and nothing answers."""
+        main = self._main_process()
+        # The main one first: it makes no more of them then.
+        for process in (main, *_children(main)):
+            _signal(process, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        main = self._main_process()
+        for process in (*_children(main), main):
+            _signal(process, signal.SIGCONT)
+
     @property
     def log(self) -> str:
         return self._log_file.read_text("utf-8")
@@ -59,6 +72,9 @@ class PostgresServer:
     def stop(self) -> None:
         """At once, as in a crash: what was committed is there again after ``start``."""
         self._run("pg_ctl", "stop", "--wait", "--mode", "immediate")
+
+    def _main_process(self) -> int:
+        return int((self._data / "postmaster.pid").read_text("utf-8").splitlines()[0])
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._as_user, _found(_POSTGRES_BIN / program), *arguments, "--pgdata", str(self._data)]
@@ -93,6 +109,39 @@ class RedisServer:
             self._process.wait(_PATIENCE)
         self._process = None
 
+    def kill(self) -> None:
+        """As by ``kill -9``: what it has not written to its file by now is lost."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(_PATIENCE)
+        self._process = None
+
+    def freeze(self) -> None:
+        """Stops it as it stands, until ``thaw``: connections stay open, and nothing answers."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+    def copy_data(self, aside: Path) -> None:
+        """As it is on disk now."""
+        shutil.copytree(self._data, aside, dirs_exist_ok=True)
+
+    def put_data_back(self, aside: Path) -> None:
+        """In place of the newer data. Not while it runs."""
+        self.lose_data()
+        shutil.copytree(aside, self._data)
+
+    def lose_data(self) -> None:
+        """Not while it runs."""
+        shutil.rmtree(self._data)
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "appendonlydir"
+
     def _await_pong(self) -> None:
         give_up = time.monotonic() + _PATIENCE
         while time.monotonic() < give_up:
@@ -105,9 +154,10 @@ class RedisServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server(**settings: str) -> Iterator[PostgresServer]:
+    """With these settings beside the tests' own."""
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
-        server = PostgresServer(Path(folder))
+        server = PostgresServer(Path(folder), {**_HASTY, **settings})
         server.start()
         try:
             yield server
@@ -124,6 +174,15 @@ def redis_server() -> Iterator[RedisServer]:
             yield server
         finally:
             server.stop()
+
+
+def _children(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text("utf-8").split()]
+
+
+def _signal(process: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process, number)
 
 
 def free_port() -> int:

@@ -105,7 +105,7 @@ func (s *CacheService) Delete(sym string) error {
 }
 
 func (s *CacheService) Ranked() ([]Bitcoin, error) {
-	if v, err := s.rdb.Get(s.ctx, rankKey).Bytes(); err == nil {
+	if v, err := s.rdb.Get(s.ctx, rankKey).Bytes(); err == nil && os.Getenv("UNCACHED") == "" {
 		var l []Bitcoin
 		if json.Unmarshal(v, &l) == nil {
 			return l, nil
