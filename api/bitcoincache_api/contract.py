@@ -17,7 +17,7 @@ ROTATE_COMMAND: Final = ("python", "-m", "bitcoincache_app.rotate")
 PASSWORD_REFUSED_EXIT_CODE: Final = 3
 """Of priming and rotating, where PostgreSQL takes no password that they have: trying again won't help."""
 
-CONNECTIONS_TO_POSTGRES: Final = 4
+CONNECTIONS_TO_POSTGRES: Final = 6
 """That a backend makes when it starts, and keeps. PostgreSQL must let in as many for each of them."""
 
 COIN_KEY_PREFIX: Final = "bitcoin:"

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bitcoincache_api.http import Bitcoin, Ranking
+from bitcoincache_api.http import Bitcoin
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +156,20 @@ class Writer(Protocol):
 class Store(Protocol):
     """The source of truth. Every method raises StoreUnavailableError where it does not answer in time."""
 
-    async def get(self, symbol: str) -> Bitcoin | None: ...
+    async def get(self, symbol: str) -> bytes | None:
+        """The JSON of http.Bitcoin."""
 
-    async def get_many(self, symbols: Sequence[str]) -> list[Bitcoin]:
-        """Those of these coins that exist, in any order."""
+    async def get_many(self, symbols: Sequence[str]) -> dict[str, bytes]:
+        """Those of these coins that exist: the JSON of http.Bitcoin by symbol."""
 
     async def symbols_after(self, symbol: str, limit: int) -> list[str]:
         """The next ``limit`` symbols in the store's own order; "" begins."""
 
-    async def ranking(self, limit: int, offset: int) -> Ranking: ...
+    async def ranking(self, limit: int, offset: int) -> bytes:
+        """One page, as of one moment: the JSON of http.Ranking."""
+
+    async def rank(self, symbol: str) -> bytes | None:
+        """The JSON of http.Rank; None where there is no such coin."""
 
     def writer(self) -> AbstractAsyncContextManager[Writer]: ...
 

@@ -9,7 +9,6 @@ from typing import Final
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key
 from bitcoincache_api.http import DEFAULT_LIMIT
-from bitcoincache_app.encoding import coin_json, ranking_json
 from bitcoincache_app.ports import Cache, Clock, Primed, Store
 
 _log = logging.getLogger(__name__)
@@ -55,7 +54,7 @@ async def _prime_coins(symbols: Sequence[str], store: Store, cache: Cache, clock
     while True:
         leases = await cache.lease([coin_key(symbol) for symbol in left])
         leased = {symbol: lease for symbol, lease in zip(left, leases, strict=True) if lease}
-        values = {coin.symbol: coin_json(coin) for coin in await store.get_many(list(leased))}
+        values = await store.get_many(list(leased))
         kept = await cache.fill_many([(lease, values.get(symbol)) for symbol, lease in leased.items()])
         done = {symbol for symbol, stored in zip(leased, kept, strict=True) if stored}
         keys += len(done & values.keys())
@@ -70,7 +69,7 @@ async def _prime_ranking(store: Store, cache: Cache, clock: Clock) -> None:
     give_up = clock.monotonic() + PATIENCE
     while clock.monotonic() <= give_up:
         [lease] = await cache.lease([RANKING_KEY])
-        if lease and await cache.fill(lease, ranking_json(await store.ranking(DEFAULT_LIMIT, 0))):
+        if lease and await cache.fill(lease, await store.ranking(DEFAULT_LIMIT, 0)):
             return
         await clock.sleep(_PAUSE)
     _log.warning("the ranking is written without pause: its first reader will cache it")

@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar
 from bitcoincache_api.contract import RANKING_KEY, coin_key
 from bitcoincache_api.http import DEFAULT_LIMIT, Bitcoin
 from bitcoincache_app.answers import Answer, Outcome, Written
-from bitcoincache_app.encoding import coin_json, coin_tag, ranking_json, ranking_tag
+from bitcoincache_app.encoding import coin_json, coin_tag, digest, ranking_tag
 from bitcoincache_app.errors import (
     BackendError,
     CacheUnavailableError,
@@ -55,12 +55,7 @@ class CacheService:
 
     async def coin(self, symbol: str) -> Answer:
         """Raises NotFoundError."""
-
-        async def load() -> bytes | None:
-            coin = await self._store.get(symbol)
-            return coin_json(coin) if coin else None
-
-        found = await self._read(coin_key(symbol), load)
+        found = await self._read(coin_key(symbol), lambda: self._store.get(symbol))
         if found.body is None:
             raise NotFoundError(symbol)
         return Answer(found.body, coin_tag(found.body), found.outcome, found.ttl)
@@ -68,12 +63,19 @@ class CacheService:
     async def ranking(self, limit: int, offset: int) -> Answer:
         """One page. The first page of the default size is cached, and no other."""
 
-        async def load() -> bytes:
-            return ranking_json(await self._store.ranking(limit, offset))
+        def load() -> Awaitable[bytes]:
+            return self._store.ranking(limit, offset)
 
         cached = (limit, offset) == (DEFAULT_LIMIT, 0)
         found = await (self._read(RANKING_KEY, load) if cached else self._bypass(load))
         return Answer(found.body, ranking_tag(found.body), found.outcome, found.ttl)
+
+    async def rank(self, symbol: str) -> Answer:
+        """The place of one coin, never cached. Raises NotFoundError."""
+        found = await self._bypass(lambda: self._store.rank(symbol))
+        if found.body is None:
+            raise NotFoundError(symbol)
+        return Answer(found.body, digest(found.body), found.outcome)
 
     async def create(self, symbol: str, price: int) -> Written:
         """Raises AlreadyExistsError."""

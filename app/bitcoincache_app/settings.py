@@ -45,7 +45,8 @@ class Limits:
     postgres_pool: float = 2.0
     postgres_statement: float = 2.0
     postgres_answer: float = 3.0
-    postgres_connections: int = CONNECTIONS_TO_POSTGRES
+    postgres_connections: int = CONNECTIONS_TO_POSTGRES // 2
+    """For reads. Writes have the others."""
     postgres_queue: int = 64
     token: float = 10.0
     lease: float = 5.0

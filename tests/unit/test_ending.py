@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bitcoincache_api.contract import CONNECTIONS_TO_POSTGRES
 from bitcoincache_api.crd.schema import custom_resource_definition
 from bitcoincache_app.__main__ import DRAIN, FAREWELL
 from bitcoincache_app.service import WRITE_PATIENCE
@@ -38,7 +39,7 @@ def test_as_many_backends_as_may_be_asked_for_find_their_connections_also_while_
     # Pods go one by one, no faster than others come, which takes each two seconds at least; they keep what they have.
     ending = rolling["template"]["spec"]["terminationGracePeriodSeconds"] // 2
     migration, jobs, kept_for_superusers = 1, 5, 3
-    backends = (most + surge + ending) * Limits().postgres_connections + migration
+    backends = (most + surge + ending) * CONNECTIONS_TO_POSTGRES + migration
     assert backends + jobs + kept_for_superusers <= max_connections(stack(replicas=most))
     assert PRIMING_LIMITS.postgres_connections < jobs
 
