@@ -48,8 +48,9 @@ class RedisCache:
         self._announce = _script(writing, "announce")
         self._publish = _script(writing, "publish")
         self._lookup = _script(client, "lookup")
-        self._lease = _script(client, "lease")
         self._fill = _script(client, "fill")
+        self._lease_many = _script(client, "lease_many")
+        self._fill_many = _script(client, "fill_many")
 
     async def lookup(self, key: str) -> Hit | Miss:
         lease = Lease(key, next(self._ids))
@@ -76,20 +77,18 @@ class RedisCache:
             await self._publish(keys=_written_keys(token.symbol), args=args)
 
     async def lease(self, keys: Sequence[str]) -> list[Lease | None]:
-        leases = [Lease(key, next(self._ids)) for key in keys]
+        shared = next(self._ids)
         with self._reaching():
-            async with self._client.pipeline(transaction=False) as pipe:
-                for lease in leases:
-                    await self._lease(keys=[meta_key(lease.key)], args=[lease.id, self._lease_life], client=pipe)
-                granted = await pipe.execute()
-        return [lease if yes else None for lease, yes in zip(leases, granted, strict=True)]
+            granted = await self._lease_many(keys=[*map(meta_key, keys)], args=[shared, self._lease_life])
+        return [Lease(key, shared) if yes else None for key, yes in zip(keys, granted, strict=True)]
 
     async def fill_many(self, fills: Sequence[tuple[Lease, bytes | None]]) -> list[bool]:
         with self._reaching():
-            async with self._client.pipeline(transaction=False) as pipe:
-                for lease, value in fills:
-                    await self._fill(**self._filling(lease, value), client=pipe)
-                return [bool(stored) for stored in await pipe.execute()]
+            kept = await self._fill_many(
+                keys=[key for lease, _ in fills for key in (lease.key, meta_key(lease.key))],
+                args=[self._ttl, *(arg for lease, value in fills for arg in (lease.id, value or _NO_VALUE))],
+            )
+        return [bool(stored) for stored in kept]
 
     async def mark_primed(self, primed: Primed) -> None:
         with self._reaching():

@@ -1,0 +1,18 @@
+-- Step 4, storing, for many keys. KEYS: value, meta, value, meta ...
+-- ARGV: the values' lifetime in ms, then for each pair its lease and its value, or '' for none.
+-- Returns for each pair 1 where the lease still stood, which is given back; or 0, and nothing is stored.
+local kept = {}
+for i = 1, #KEYS, 2 do
+  local value, meta, lease, new = KEYS[i], KEYS[i + 1], ARGV[i + 1], ARGV[i + 2]
+  settle(meta)
+  if redis.call('HGET', meta, 'lease') == lease then
+    revoke_lease(meta)
+    if new ~= '' then
+      redis.call('SET', value, new, 'PX', ARGV[1])
+    end
+    kept[#kept + 1] = 1
+  else
+    kept[#kept + 1] = 0
+  end
+end
+return kept
