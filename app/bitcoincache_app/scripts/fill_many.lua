@@ -4,8 +4,8 @@
 local kept = {}
 for i = 1, #KEYS, 2 do
   local value, meta, lease, new = KEYS[i], KEYS[i + 1], ARGV[i + 1], ARGV[i + 2]
-  settle(meta)
-  if redis.call('HGET', meta, 'lease') == lease then
+  local held = redis.call('HMGET', meta, 'lease', 'lease_deadline')
+  if held[1] == lease and tonumber(held[2]) > now then
     revoke_lease(meta)
     if new ~= '' then
       redis.call('SET', value, new, 'PX', ARGV[1])
