@@ -27,32 +27,26 @@ CREATE TABLE IF NOT EXISTS bitcoins_counts (
 INSERT INTO bitcoins_counts SELECT digits, bitcoins_range(price, digits), 0, count(*)
   FROM bitcoins, (VALUES (3), (8)) AS levels (digits) GROUP BY 1, 2;
 
-CREATE OR REPLACE FUNCTION bitcoins_count(of_digits INTEGER, in_range INTEGER, more BIGINT) RETURNS void
-LANGUAGE plpgsql AS $$
-BEGIN
-  INSERT INTO bitcoins_counts AS counts VALUES (of_digits, in_range, pg_backend_pid() % 4, more)
-    ON CONFLICT (digits, lowest_price, shard) DO UPDATE SET coins = counts.coins + EXCLUDED.coins;
-END $$;
-
 -- Once a statement, after its last coin, and in one order: no two statements wait for each other.
-CREATE OR REPLACE FUNCTION bitcoins_count_statement() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION bitcoins_count() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    PERFORM bitcoins_count(digits, lowest_price, more) FROM (
-      SELECT digits, bitcoins_range(price, digits) AS lowest_price, count(*) AS more
+    INSERT INTO bitcoins_counts AS counts
+      SELECT digits, bitcoins_range(price, digits), pg_backend_pid() % 4, count(*)
       FROM new_rows, (VALUES (3), (8)) AS levels (digits) GROUP BY 1, 2 ORDER BY 1, 2
-    ) AS changes;
+      ON CONFLICT (digits, lowest_price, shard) DO UPDATE SET coins = counts.coins + EXCLUDED.coins;
   ELSIF TG_OP = 'DELETE' THEN
-    PERFORM bitcoins_count(digits, lowest_price, -less) FROM (
-      SELECT digits, bitcoins_range(price, digits) AS lowest_price, count(*) AS less
+    INSERT INTO bitcoins_counts AS counts
+      SELECT digits, bitcoins_range(price, digits), pg_backend_pid() % 4, -count(*)
       FROM old_rows, (VALUES (3), (8)) AS levels (digits) GROUP BY 1, 2 ORDER BY 1, 2
-    ) AS changes;
+      ON CONFLICT (digits, lowest_price, shard) DO UPDATE SET coins = counts.coins + EXCLUDED.coins;
   ELSIF TG_OP = 'UPDATE' THEN
-    PERFORM bitcoins_count(digits, lowest_price, more) FROM (
-      SELECT digits, bitcoins_range(price, digits) AS lowest_price, sum(change) AS more
+    INSERT INTO bitcoins_counts AS counts
+      SELECT digits, bitcoins_range(price, digits), pg_backend_pid() % 4, sum(change)
       FROM (SELECT price, 1 AS change FROM new_rows UNION ALL SELECT price, -1 FROM old_rows) AS moves,
-        (VALUES (3), (8)) AS levels (digits) GROUP BY 1, 2 HAVING sum(change) <> 0 ORDER BY 1, 2
-    ) AS changes;
+        (VALUES (3), (8)) AS levels (digits)
+      GROUP BY 1, 2 HAVING sum(change) <> 0 ORDER BY 1, 2
+      ON CONFLICT (digits, lowest_price, shard) DO UPDATE SET coins = counts.coins + EXCLUDED.coins;
   ELSE
     DELETE FROM bitcoins_counts;  -- not TRUNCATE: it would wait for readers that wait for this one
   END IF;
@@ -60,14 +54,14 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE TRIGGER bitcoins_count_inserted AFTER INSERT ON bitcoins REFERENCING NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION bitcoins_count_statement();
+  FOR EACH STATEMENT EXECUTE FUNCTION bitcoins_count();
 CREATE OR REPLACE TRIGGER bitcoins_count_updated AFTER UPDATE ON bitcoins
   REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION bitcoins_count_statement();
+  FOR EACH STATEMENT EXECUTE FUNCTION bitcoins_count();
 CREATE OR REPLACE TRIGGER bitcoins_count_deleted AFTER DELETE ON bitcoins REFERENCING OLD TABLE AS old_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION bitcoins_count_statement();
+  FOR EACH STATEMENT EXECUTE FUNCTION bitcoins_count();
 CREATE OR REPLACE TRIGGER bitcoins_count_truncated AFTER TRUNCATE ON bitcoins
-  FOR EACH STATEMENT EXECUTE FUNCTION bitcoins_count_statement();
+  FOR EACH STATEMENT EXECUTE FUNCTION bitcoins_count();
 
 -- Of the ranges between two prices, the one that a coin is in which has this many coins of them before it; and how many
 -- are before it in that range. Nothing where they have no more coins than that. STABLE: it sees what its caller sees.

@@ -37,6 +37,8 @@ async def test_a_table_that_the_init_script_made_keeps_its_coins(
     rows = in_postgres.execute("SELECT symbol, price, version, updated_at FROM bitcoins ORDER BY symbol").fetchall()
     assert [row[:3] for row in rows] == [("BTC", 43000, 1), ("ETH", 2300, 1)]
     assert all(row[3] for row in rows)
+    counted = in_postgres.execute("SELECT digits, lowest_price, coins FROM bitcoins_counts ORDER BY 1, 2").fetchall()
+    assert counted == [(3, 2048, 1), (3, 40960, 1), (8, 2288, 1), (8, 42752, 1)]
 
 
 async def test_times_are_utc_whatever_the_servers_zone(parts: Parts, in_postgres: psycopg.Connection) -> None:
