@@ -24,6 +24,9 @@ COIN_KEY_PREFIX: Final = "bitcoin:"
 RANKING_KEY: Final = "bitcoin:rankings"
 """No symbol can collide with it: symbols are upper-case."""
 
+STAMP_KEY: Final = "bitcoincache:stamp"
+"""Set when a Redis is adopted, without a TTL: which epoch its data belong to. Without it no script does anything."""
+
 PRIMED_KEY: Final = "bitcoincache:primed"
 """Set by priming, without a TTL: when, and how many keys. Its absence says that Redis lost its data."""
 

@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
+from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
-from bitcoincache_api.http import Bitcoin
 from bitcoincache_app import statements
 from bitcoincache_app.encoding import ranking_json
-from bitcoincache_app.errors import (
-    AlreadyExistsError,
-    NotFoundError,
-    OutcomeUnknownError,
-    StoreUnavailableError,
-    VersionMismatchError,
-)
-from bitcoincache_app.patience import keep, within
-from bitcoincache_app.ports import Put, Writer
+from bitcoincache_app.errors import StoreUnavailableError
+from bitcoincache_app.patience import within
 from bitcoincache_app.settings import Limits, Settings
 from bitcoincache_app.timing import spent
 
-_Connection = psycopg.AsyncConnection[DictRow]
+_Connection = psycopg.AsyncConnection[TupleRow]
 _Row = Mapping[str, Any]
 
 
@@ -59,15 +51,8 @@ class PostgresStore:
         rows = await self._read(statements.RANK, {"symbol": symbol})
         return rows[0][0].encode() if rows else None
 
-    @asynccontextmanager
-    async def writer(self) -> AsyncIterator[Writer]:
-        with _unavailable(), spent("postgres"):
-            connection = await within(self._limits.postgres_answer, asyncio.create_task(self._get_live()))
-        writer = _PostgresWriter(connection, self._limits.postgres_answer)
-        try:
-            yield writer
-        finally:
-            await writer.give_back(self._pool)
+    async def settle(self, tokens: Sequence[int]) -> None:
+        await self._read(statements.SETTLE, {"tokens": list(tokens)})
 
     async def ping(self) -> None:
         await self._read(statements.PING, {})
@@ -88,84 +73,10 @@ class PostgresStore:
         async with self._pool.connection() as connection:
             return await _rows(connection, statement, values)
 
-    async def _get_live(self) -> _Connection:
-        while True:
-            connection = await self._pool.getconn()
-            try:
-                await AsyncConnectionPool.check_connection(connection)
-            except psycopg.OperationalError:
-                await self._pool.putconn(connection)
-            except BaseException:
-                await self._pool.putconn(connection)
-                raise
-            else:
-                return connection
-
-
-class _PostgresWriter:
-    """Implements ports.Writer on a connection that commits each statement by itself."""
-
-    def __init__(self, connection: _Connection, answer: float) -> None:
-        self._connection = connection
-        self._answer = answer
-        self._statement: asyncio.Task[_Row | None] | None = None
-
-    async def give_back(self, pool: AsyncConnectionPool[_Connection]) -> None:
-        """At once, or where a statement was given up, when psycopg has let go of the connection."""
-        if self._statement is None or self._statement.done():
-            await pool.putconn(self._connection)
-        else:
-            self._statement.add_done_callback(lambda _: keep(pool.putconn(self._connection)))
-
-    async def create(self, symbol: str, price: int) -> Bitcoin:
-        row = await self._write(statements.CREATE, {"symbol": symbol, "price": price})
-        if row is None:
-            raise AlreadyExistsError(symbol)
-        return Bitcoin.model_validate(row)
-
-    async def put(self, symbol: str, price: int) -> Put:
-        row = await self._write(statements.PUT, {"symbol": symbol, "price": price})
-        if row is None:
-            raise OutcomeUnknownError(f"PostgreSQL did not say what became of {symbol}.")
-        return Put(Bitcoin.model_validate(row), created=bool(row["created"]))
-
-    async def update(self, symbol: str, price: int, versions: Collection[int] | None) -> Bitcoin:
-        values = {"symbol": symbol, "price": price, "versions": _array(versions)}
-        row = await self._write(statements.UPDATE, values)
-        if row is None:
-            raise VersionMismatchError(symbol)
-        return Bitcoin.model_validate(row)
-
-    async def delete(self, symbol: str, versions: Collection[int] | None) -> None:
-        row = await self._write(statements.DELETE, {"symbol": symbol, "versions": _array(versions)})
-        if row is None:
-            raise NotFoundError(symbol) if versions is None else VersionMismatchError(symbol)
-
-    async def _write(self, statement: str, values: _Row) -> _Row | None:
-        try:
-            self._statement = asyncio.create_task(self._fetch(statement, values))
-            with spent("postgres"):
-                return await within(self._answer, self._statement)
-        except psycopg.Error as error:
-            # An error that the server reports, and lives on, has rolled the statement back.
-            if error.sqlstate and not self._connection.closed:
-                raise StoreUnavailableError("PostgreSQL refused the write; nothing was changed.") from error
-            raise OutcomeUnknownError(_UNKNOWN) from error
-        except TimeoutError as error:
-            raise OutcomeUnknownError(_UNKNOWN) from error
-
-    async def _fetch(self, statement: str, values: _Row) -> _Row | None:
-        cursor = await self._connection.execute(statement, values)
-        return await cursor.fetchone()
-
 
 async def _rows(connection: _Connection, statement: str, values: _Row) -> Sequence[TupleRow]:
-    cursor = connection.cursor(row_factory=tuple_row)
-    await cursor.execute(statement, values)
+    cursor = await connection.execute(statement, values)
     return await cursor.fetchall()
-
-
-_UNKNOWN = "PostgreSQL's answer was lost: the write may or may not have been made. Read before trying again."
 
 
 @asynccontextmanager
@@ -178,7 +89,7 @@ async def open_store(settings: Settings, limits: Limits) -> AsyncIterator[Postgr
     pool = AsyncConnectionPool[_Connection](
         conninfo(settings, limits),
         connection_class=_Connection,
-        kwargs={"autocommit": True, "row_factory": dict_row, "prepare_threshold": 0},
+        kwargs={"autocommit": True, "prepare_threshold": 0},
         min_size=limits.postgres_connections,
         max_lifetime=math.inf,
         max_waiting=limits.postgres_queue,
@@ -220,10 +131,6 @@ def conninfo(settings: Settings, limits: Limits) -> str:
 def is_password_refused(error: psycopg.Error) -> bool:
     """Whether a connection failed for its password. libpq has no SQLSTATE for that, only the server's words."""
     return "password authentication failed" in str(error)
-
-
-def _array(versions: Collection[int] | None) -> list[int] | None:
-    return None if versions is None else list(versions)
 
 
 @contextmanager

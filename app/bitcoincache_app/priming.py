@@ -10,7 +10,7 @@ from typing import Final
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key
 from bitcoincache_api.http import DEFAULT_LIMIT
-from bitcoincache_app.ports import Cache, Clock, Primed, Store
+from bitcoincache_app.ports import Clock, Filler, Primed, Store
 
 _log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ AT_ONCE: Final = 3
 """Batches under way, so that store, cache and this process work at the same time. So many are in memory."""
 
 PATIENCE: Final = 12.0
-"""Seconds to go on trying a batch's coins that are being written: longer than a token's life."""
+"""Seconds to go on trying a batch's coins that are being written: longer than a write takes, or a lease lasts."""
 
 _PAUSE: Final = 0.05
 _BETWEEN_REPORTS: Final = 1.0
@@ -35,7 +35,7 @@ class Priming:
     keys: int
 
 
-async def prime(store: Store, cache: Cache, clock: Clock) -> Priming:
+async def prime(store: Store, filler: Filler, clock: Clock) -> Priming:
     """Read every coin and the ranking afresh and cache them; never older than what a writer has stored.
 
     Goes through the table in batches, so memory does not grow with it. A coin whose lease can't be had, because it is
@@ -47,12 +47,12 @@ async def prime(store: Store, cache: Cache, clock: Clock) -> Priming:
     try:
         async with asyncio.TaskGroup() as group:
             for _ in range(AT_ONCE):
-                group.create_task(_prime_batches(batches, progress, store, cache, clock))
+                group.create_task(_prime_batches(batches, progress, store, filler, clock))
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0]  # noqa: B904 - it has a cause of its own
-    await _prime_ranking(store, cache, clock)
+    await _prime_ranking(store, filler, clock)
     progress.report()
-    await cache.mark_primed(Primed(clock.now(), progress.keys))
+    await filler.mark_primed(Primed(clock.now(), progress.keys))
     return Priming(progress.rows, progress.keys)
 
 
@@ -92,20 +92,20 @@ class _Progress:
         _log.info("priming", extra={"rows": self.rows, "keys": self.keys, "rows_per_second": rate})
 
 
-async def _prime_batches(batches: _Batches, progress: _Progress, store: Store, cache: Cache, clock: Clock) -> None:
+async def _prime_batches(batches: _Batches, progress: _Progress, store: Store, filler: Filler, clock: Clock) -> None:
     while symbols := await batches.take():
-        progress.add(await _prime_coins(symbols, store, cache, clock))
+        progress.add(await _prime_coins(symbols, store, filler, clock))
 
 
-async def _prime_coins(symbols: Sequence[str], store: Store, cache: Cache, clock: Clock) -> Priming:
+async def _prime_coins(symbols: Sequence[str], store: Store, filler: Filler, clock: Clock) -> Priming:
     keys = gone = 0
     left = list(symbols)
     give_up = clock.monotonic() + PATIENCE
     while True:
-        leases = await cache.lease([coin_key(symbol) for symbol in left])
+        leases = await filler.lease([coin_key(symbol) for symbol in left])
         leased = {symbol: lease for symbol, lease in zip(left, leases, strict=True) if lease}
         values = await store.get_many(list(leased))
-        kept = await cache.fill_many([(lease, values.get(symbol)) for symbol, lease in leased.items()])
+        kept = await filler.fill_many([(lease, values.get(symbol)) for symbol, lease in leased.items()])
         done = {symbol for symbol, stored in zip(leased, kept, strict=True) if stored}
         keys += len(done & values.keys())
         gone += len(done - values.keys())
@@ -115,11 +115,13 @@ async def _prime_coins(symbols: Sequence[str], store: Store, cache: Cache, clock
         await clock.sleep(_PAUSE)
 
 
-async def _prime_ranking(store: Store, cache: Cache, clock: Clock) -> None:
+async def _prime_ranking(store: Store, filler: Filler, clock: Clock) -> None:
     give_up = clock.monotonic() + PATIENCE
     while clock.monotonic() <= give_up:
-        [lease] = await cache.lease([RANKING_KEY])
-        if lease and await cache.fill(lease, await store.ranking(DEFAULT_LIMIT, 0)):
-            return
+        [lease] = await filler.lease([RANKING_KEY])
+        if lease:
+            [stored] = await filler.fill_many([(lease, await store.ranking(DEFAULT_LIMIT, 0))])
+            if stored:
+                return
         await clock.sleep(_PAUSE)
     _log.warning("the ranking is written without pause: its first reader will cache it")

@@ -17,12 +17,11 @@ from bitcoincache_api.contract import PRIME_COMMAND, PRIMED_KEY, RANKING_KEY, En
 from bitcoincache_app.errors import CacheUnavailableError, StoreUnavailableError
 from bitcoincache_app.prime import report, run
 from bitcoincache_app.priming import BATCH, Priming, prime
-from bitcoincache_app.redis_cache import open_cache
 from bitcoincache_app.settings import Settings
 from support.clock import FakeClock
 from support.servers import PostgresServer, RedisServer
 
-from .conftest import LIMITS, Client, Parts
+from .conftest import Client, Parts, open_parts
 from .doubles import SlowReads
 
 
@@ -94,10 +93,10 @@ async def test_priming_goes_through_many_batches(
     count = 2 * BATCH + 1
     _insert(in_postgres, count)
 
-    assert await prime(parts.store, parts.cache, parts.clock) == Priming(rows=count, keys=count)
+    assert await prime(parts.store, parts.caching.records, parts.clock) == Priming(rows=count, keys=count)
 
-    assert in_redis.dbsize() == count + 2  # the ranking, and that it is primed
-    assert await prime(parts.store, parts.cache, parts.clock) == Priming(rows=count, keys=count)
+    assert in_redis.dbsize() == count + 3  # the ranking, that it is primed, and the stamp
+    assert await prime(parts.store, parts.caching.records, parts.clock) == Priming(rows=count, keys=count)
 
 
 async def test_primings_and_writers_at_once_leave_no_old_value(
@@ -106,19 +105,19 @@ async def test_primings_and_writers_at_once_leave_no_old_value(
     count = 3 * BATCH
     _insert(in_postgres, count)
     chance = random.Random(7)  # noqa: S311 - to be the same each time
-    written = []
+    written, service = [], parts.service
 
     async def write(primings: asyncio.Future[Any]) -> None:
         while not primings.done():
             symbol = f"C{chance.randrange(1, count + 1)}"
             if chance.random() < 0.2:
-                await asyncio.gather(parts.service.delete(symbol, None), return_exceptions=True)
+                await asyncio.gather(service.delete(symbol, None), return_exceptions=True)
             else:
-                await parts.service.put(symbol, chance.randrange(1000))
+                await service.put(symbol, chance.randrange(1000))
             written.append(symbol)
 
-    async with open_cache(settings.redis_host, settings.redis_port, 3600, parts.clock, LIMITS) as other:
-        primings = asyncio.gather(*(prime(parts.store, cache, parts.clock) for cache in (parts.cache, other)))
+    async with open_parts(settings) as other:
+        primings = asyncio.gather(*(prime(each.store, each.caching.records, each.clock) for each in (parts, other)))
         await asyncio.gather(primings, write(primings), write(primings))
 
     assert written
@@ -136,7 +135,7 @@ async def test_a_table_beyond_the_caches_memory_is_primed_as_far_as_it_fits(
     _insert(in_postgres, count)
     in_redis.config_set("maxmemory", in_redis.info("memory")["used_memory"] + 300_000)
     try:
-        assert await prime(parts.store, parts.cache, parts.clock) == Priming(rows=count, keys=count)
+        assert await prime(parts.store, parts.caching.records, parts.clock) == Priming(rows=count, keys=count)
     finally:
         in_redis.config_set("maxmemory", "0")
 
@@ -149,7 +148,7 @@ async def test_progress_is_told_once_a_second_and_at_the_end(
     _insert(in_postgres, 5 * BATCH)
     caplog.set_level("INFO", "bitcoincache_app.priming")
 
-    await prime(parts.store, parts.cache, FakeClock())
+    await prime(parts.store, parts.caching.records, FakeClock())
 
     [standing_still] = caplog.records
     assert vars(standing_still)["rows"] == vars(standing_still)["keys"] == 5 * BATCH
@@ -159,7 +158,7 @@ async def test_progress_is_told_once_a_second_and_at_the_end(
         clock.time += 0.5
 
     caplog.clear()
-    await prime(SlowReads(parts.store, half_a_second), parts.cache, clock)
+    await prime(SlowReads(parts.store, half_a_second), parts.caching.records, clock)
 
     assert 2 <= len(caplog.records) <= 4
     assert vars(caplog.records[-1])["rows_per_second"] == round(5 * BATCH / 3)
@@ -174,7 +173,7 @@ async def test_a_cache_that_dies_in_the_middle_ends_priming(
         redis_.stop()
 
     with pytest.raises(CacheUnavailableError) as caught:
-        await prime(SlowReads(parts.store, die), parts.cache, parts.clock)
+        await prime(SlowReads(parts.store, die), parts.caching.records, parts.clock)
     assert caught.value.__cause__
 
 
@@ -185,7 +184,7 @@ async def test_priming_again_reads_afresh_what_is_cached(
     in_redis.expire("bitcoin:BTC", 5)
     in_postgres.execute("UPDATE bitcoins SET price = 2")  # by hand, past the backend
 
-    await prime(parts.store, parts.cache, parts.clock)
+    await prime(parts.store, parts.caching.records, parts.clock)
 
     assert json.loads((await parts.service.coin("BTC")).body)["price"] == 2
     assert in_redis.ttl("bitcoin:BTC") > 5
