@@ -118,15 +118,15 @@ class Writes:
                 await lane.connect()
                 token = await self._cache.announce([wanted.change.symbol for wanted in left])
                 await self._write_announced(lane, token, left)
+                return
             except CacheUnavailableError as error:
                 if isinstance(error, EpochPassedError):
                     self._cache.doubt()
                 left = self._still_patient(left, error)
-                await self._clock.sleep(_PAUSE)
             except BackendError as error:
                 _fail(left, error)
-            else:
                 return
+            await self._clock.sleep(_PAUSE)
 
     async def _write_announced(self, lane: Lane, token: Token, batch: Sequence[_Wanted]) -> None:
         nothing = [None] * len(batch)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,8 @@ from typing import Final
 _POSTGRES_BIN: Final = Path("/usr/lib/postgresql/15/bin")
 _HINT: Final = "`make test` installs it (Debian packages postgresql and redis-server)"
 _PATIENCE: Final = 30.0
+_HASTY: Final[Mapping[str, str]] = {"fsync": "off"}
+"""What tests can do without: their data need not outlive the machine."""
 _PORTS: Final = iter(random.sample(range(20_000, 30_000), 10_000))
 """Below those that systems give to outgoing connections, which could take one before its server listens."""
 
@@ -24,8 +26,9 @@ _PORTS: Final = iter(random.sample(range(20_000, 30_000), 10_000))
 class PostgresServer:
     """PostgreSQL 15 in a folder of its own. Everyone on this machine may log in as ``postgres``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] = _HASTY) -> None:
         self.port = free_port()
+        self._settings = settings
         self._data = folder / "data"
         self._log_file = folder / "log"
         # PostgreSQL refuses to run as root.
@@ -39,7 +42,8 @@ class PostgresServer:
         self._run("initdb", "--username", "postgres", "--auth", "trust", "--no-sync", *encoding)
 
     def start(self) -> None:
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        settings = "".join(f" -c {name}={value}" for name, value in self._settings.items())
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''{settings}"
         self._run("pg_ctl", "start", "--wait", "--log", str(self._log_file), "--options", options)
 
     @property
@@ -62,7 +66,7 @@ class PostgresServer:
 
 
 class RedisServer:
-    """Redis 7, configured as the operator does: values may be evicted, and nothing deleted comes back."""
+    """Redis 7, configured as the operator does: values may be evicted, and nothing is kept on disk."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
@@ -77,7 +81,7 @@ class RedisServer:
         program = shutil.which("redis-server")
         if program is None:
             raise AssertionError(f"redis-server is missing: {_HINT}")
-        options = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "volatile-lru", "--save", ""]
+        options = ["--appendonly", "no", "--save", "", "--maxmemory-policy", "volatile-lru"]
         place = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen([program, *place, *options], stdout=log, stderr=log)

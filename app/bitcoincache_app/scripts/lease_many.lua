@@ -4,13 +4,8 @@
 local granted = {}
 for i = 2, #KEYS do
   local meta = KEYS[i]
-  -- A key without a record has neither writes nor a lease. The first goes the long way nevertheless: a full Redis
-  -- refuses a script whose first write takes memory, and no later ones.
-  local free = i > 2 and redis.call('EXISTS', meta) == 0
-  if not free and #pending(meta) == 0 and not is_leased(meta) then
-    revoke_lease(meta)
-    free = true
-  end
+  -- Most keys have no record, and so neither writes nor a lease.
+  local free = redis.call('EXISTS', meta) == 0 or (#pending(meta) == 0 and not is_leased(meta))
   if free then
     take_lease(meta, ARGV[2], ARGV[3])
   end

@@ -204,4 +204,4 @@ async def test_while_a_writes_outcome_is_unknown_nobody_stores(
     for path in (f"{COINS}/BTC", COINS):
         assert (await patient_client.get(path)).headers["Cache-Status"] == "redis; fwd=uri-miss"
     [token] = in_redis.hkeys(meta_key(coin_key("BTC")))
-    assert token.startswith(b"token:")
+    assert str(token).startswith("b'token:")
