@@ -11,10 +11,14 @@ from aiohttp import web
 
 from bitcoincache_app import openapi, views
 from bitcoincache_app.clock import SystemClock
+from bitcoincache_app.hot_answers import HotAnswers
+from bitcoincache_app.hot_path import HOT_PATH, HotPath
 from bitcoincache_app.keys import CACHE, LEAVING, METRICS, SERVICE, STORE, TALLY
 from bitcoincache_app.metrics import Metrics
 from bitcoincache_app.middlewares import observed, problems
 from bitcoincache_app.migrate import migrate
+from bitcoincache_app.peek import PipelinePeek
+from bitcoincache_app.pipeline import open_pipeline
 from bitcoincache_app.postgres import conninfo, open_store
 from bitcoincache_app.problems import MAX_BODY
 from bitcoincache_app.redis_cache import open_cache
@@ -42,10 +46,13 @@ def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application]
         async with (
             open_store(settings, limits) as store,
             open_cache(settings.redis_host, settings.redis_port, settings.cache_ttl, clock, limits) as cache,
+            open_pipeline(settings.redis_host, settings.redis_port, (), limits, clock, lambda: None) as pipeline,
         ):
             service = CacheService(store, cache, clock)
             app[METRICS].count_reads(service.outcomes)
             app[STORE], app[CACHE], app[SERVICE] = store, cache, service
+            answers = HotAnswers(app[METRICS], service.outcomes)
+            app[HOT_PATH] = HotPath(PipelinePeek(pipeline), answers, app[LEAVING])
             app[TALLY] = Tally(cache, service.outcomes)
             migrate_once = until_available(lambda: migrate(conninfo(settings, limits)), clock, patience=math.inf)
             background = [

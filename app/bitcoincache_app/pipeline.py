@@ -101,7 +101,7 @@ class Pipeline:
                 raise
         if lost.is_set():
             raise CacheUnavailableError("Redis closed the connection.")
-        _log.info("connected to Redis", extra={"process": process})
+        _log.info("connected to Redis", extra={"run_id": process})
         self._now_at(connection, process)
 
     async def _greet(self, connection: Connection) -> str:
@@ -121,7 +121,9 @@ class Pipeline:
     def close(self) -> None:
         """Fails everyone who waits."""
         if self._connection is not None:
-            self._connection.close("it is not needed any more")
+            connection = self._connection
+            self._now_at(None, None)
+            connection.close("it is not needed any more")
 
     async def _ask(self, connection: Connection | None, patience: float, command: tuple[bytes | str | int, ...]) -> Any:
         if connection is None:
