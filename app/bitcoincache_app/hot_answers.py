@@ -21,7 +21,7 @@ _log = logging.getLogger("bitcoincache_app.access")
 
 _HEAD: Final = (
     "HTTP/1.1 200 OK\r\n"
-    'ETag: "%s"\r\n'
+    'Etag: "%s"\r\n'
     "Cache-Control: no-cache\r\n"
     "Cache-Status: %s\r\n"
     "Content-Type: application/json\r\n"
