@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -78,6 +79,7 @@ class RedisServer:
         if program is None:
             raise AssertionError(f"redis-server is missing: {_HINT}")
         options = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "volatile-lru", "--save", ""]
+        options += ["--enable-debug-command", "local"]
         place = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen([program, *place, *options], stdout=log, stderr=log)
@@ -88,6 +90,23 @@ class RedisServer:
             self._process.terminate()
             self._process.wait(_PATIENCE)
         self._process = None
+
+    def kill(self) -> None:
+        """As a crash does."""
+        if self._process:
+            self._process.kill()
+            self._process.wait(_PATIENCE)
+        self._process = None
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Meanwhile it takes connections and bytes, as its kernel does that for it, and answers nothing."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def _await_pong(self) -> None:
         give_up = time.monotonic() + _PATIENCE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 from hypothesis import strategies as st
@@ -31,7 +32,7 @@ _FIELDS = st.sampled_from(
         *(b"Accept: \xe9", b" folded", b"nothing", b": empty"),
     ]
 )
-_CASES = st.sampled_from([bytes, bytes, bytes.lower, bytes.upper])
+_CASES: st.SearchStrategy[Callable[[bytes], bytes]] = st.sampled_from([bytes, bytes, bytes.lower, bytes.upper])
 
 
 @st.composite

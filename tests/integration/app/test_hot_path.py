@@ -10,22 +10,24 @@ from typing import Any
 
 import pytest
 import redis
-from aiohttp import web
+from aiohttp import ClientSession, web
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key
+from bitcoincache_app.__main__ import listen
 from bitcoincache_app.hot_answers import HotAnswers
 from bitcoincache_app.hot_path import HotRunner
-from bitcoincache_app.keys import METRICS, SERVICE
+from bitcoincache_app.keys import LEAVING, METRICS, SERVICE
 from bitcoincache_app.main import create_app
 from bitcoincache_app.settings import Settings
+from support.servers import RedisServer
 from support.waiting import eventually
 
 from .conftest import LIMITS
 from .conversations import COIN, LIST, conversations, get
-from .wire import converse
+from .wire import Connection, converse
 
 
 @dataclass
@@ -34,6 +36,7 @@ class Ways:
 
     hot_app: web.Application
     cold_app: web.Application
+    runner: HotRunner
     hot: web.Server
     cold: web.Server
     taken: int = 0
@@ -64,7 +67,7 @@ async def ways(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     hot, cold = (runner.server for runner in runners)
     assert hot is not None
     assert cold is not None
-    ways = Ways(runners[0].app, runners[1].app, hot, cold)
+    ways = Ways(runners[0].app, runners[1].app, runners[0], hot, cold)
     answer = HotAnswers.answer
 
     def counted(self: HotAnswers, *arguments: Any) -> bytes | None:
@@ -281,3 +284,79 @@ async def test_both_ways_log_alike(ways: Ways, caplog: pytest.LogCaptureFixture)
     assert hot == cold
     assert len(hot) == 2
     assert {line["levelname"] for line in hot} == {"DEBUG"}
+
+
+async def test_a_client_that_does_not_read_its_answers_is_not_read_either(ways: Ways) -> None:
+    connection = Connection(ways.hot)
+    await connection.opened()
+    connection.handler.pause_writing()
+    await connection.deliver(get())
+    await connection.at_rest()
+    assert (connection.answered, connection.wire.reads) == (0, False)
+
+    connection.handler.resume_writing()
+    await connection.deliver(get())
+    await connection.at_rest()
+    assert (connection.answered, connection.wire.reads) == (2, True)
+    connection.hang_up()
+
+
+async def test_a_client_that_hangs_up_while_its_answer_is_looked_for_is_forgotten(ways: Ways) -> None:
+    connection = Connection(ways.hot)
+    await connection.opened()
+    before = ways.taken
+    await connection.deliver(get())
+    connection.hang_up()
+
+    async def looked_up() -> bool:
+        return ways.taken == before + 1
+
+    await eventually(looked_up)
+    assert connection.answered == 0
+
+
+async def test_shutting_down_waits_for_the_answer_that_is_looked_for(ways: Ways) -> None:
+    connection = Connection(ways.hot)
+    await connection.opened()
+    await connection.deliver(get())
+    connection.handler.close()
+    await connection.handler.shutdown(LIMITS.redis)
+    assert connection.answered == 1
+    assert connection.wire.closed
+    connection.hang_up()
+
+
+async def test_a_request_puts_off_the_end_of_an_idle_connection(ways: Ways) -> None:
+    connection = Connection(ways.hot)
+    await connection.opened()
+    before = connection.handler._next_keepalive_close_time
+    await connection.deliver(get())
+    await connection.at_rest()
+    assert connection.handler._next_keepalive_close_time > before
+    connection.hang_up()
+
+
+async def test_when_the_process_is_leaving_each_client_is_asked_to_go(ways: Ways) -> None:
+    for app in (ways.hot_app, ways.cold_app):
+        app[LEAVING].set()
+    answers = await ways.agree_hot([get(), get()], hits=0)
+    assert answers.count(b"\r\nConnection: close\r\n") == 1
+
+
+async def test_without_redis_both_ways_ask_postgresql(ways: Ways, redis_: RedisServer) -> None:
+    redis_.stop()
+    answers = await ways.agree_hot([get(), get(LIST)], hits=0)
+    assert answers.count(b"Cache-Status: redis; fwd=bypass\r\n") == 2
+
+
+async def test_a_real_client_gets_hits_from_the_hot_path(ways: Ways) -> None:
+    site = web.SockSite(ways.runner, door := listen(0))
+    await site.start()
+    before = ways.taken
+    async with ClientSession() as session:
+        url = f"http://127.0.0.1:{door.getsockname()[1]}{COIN.decode()}"
+        for _ in range(3):
+            async with session.get(url) as answer:
+                assert (await answer.json())["symbol"] == "BTC"
+                assert answer.headers["Cache-Status"].startswith("redis; hit")
+    assert ways.taken - before == 3

@@ -83,6 +83,11 @@ class Connection:
         # What is left between an answer and the next request is a body that nobody wants.
         return self.handler._waiter is None and not self.handler._messages and not self.handler._request_in_progress
 
+    @property
+    def answered(self) -> int:
+        """How many answers were sent."""
+        return self.wire.written.count(b"HTTP/1.1 200 OK\r\n")
+
     def hang_up(self) -> None:
         self.handler.connection_lost(None)
 
