@@ -98,6 +98,7 @@ class RedisServer:
         if program is None:
             raise AssertionError(f"redis-server is missing: {_HINT}")
         options = ["--appendonly", "no", "--save", "", "--maxmemory-policy", "volatile-lru"]
+        options += ["--enable-debug-command", "local"]
         place = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen([program, *place, *options], stdout=log, stderr=log)
@@ -110,10 +111,10 @@ class RedisServer:
         self._process = None
 
     def kill(self) -> None:
-        """As by ``kill -9``: what it has not written to its file by now is lost."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait(_PATIENCE)
+        """As by ``kill -9``."""
+        if self._process:
+            self._process.kill()
+            self._process.wait(_PATIENCE)
         self._process = None
 
     def freeze(self) -> None:
@@ -125,22 +126,24 @@ class RedisServer:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
 
-    def copy_data(self, aside: Path) -> None:
-        """As it is on disk now."""
-        shutil.copytree(self._data, aside, dirs_exist_ok=True)
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Meanwhile it takes connections and bytes, as its kernel does that for it, and answers nothing."""
+        self.freeze()
+        try:
+            yield
+        finally:
+            self.thaw()
 
-    def put_data_back(self, aside: Path) -> None:
-        """In place of the newer data. Not while it runs."""
-        self.lose_data()
-        shutil.copytree(aside, self._data)
+    def save_data(self) -> None:
+        """On disk, from where every later start loads what is there now: no configuration of ours does that."""
+        with socket.create_connection(("127.0.0.1", self.port), _PATIENCE) as connection:
+            connection.sendall(b"SAVE\r\n")
+            assert connection.recv(16).startswith(b"+OK")
 
     def lose_data(self) -> None:
-        """Not while it runs."""
-        shutil.rmtree(self._data)
-
-    @property
-    def _data(self) -> Path:
-        return self._folder / "appendonlydir"
+        """Later starts are empty again."""
+        (self._folder / "dump.rdb").unlink(missing_ok=True)
 
     def _await_pong(self) -> None:
         give_up = time.monotonic() + _PATIENCE
