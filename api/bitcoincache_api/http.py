@@ -92,6 +92,12 @@ class CacheReport(BaseModel):
     last_primed_keys: int | None
 
 
+class Liveness(BaseModel):
+    """GET /livez: that it answers says all."""
+
+    status: Literal["ok"]
+
+
 class Readiness(BaseModel):
     """GET /readyz, where requests can be served: ``degraded`` says that they are served without the cache."""
 

@@ -31,6 +31,11 @@ class Breaker:
         self._shut_until = now + self._pause
         return True
 
+    @property
+    def is_open(self) -> bool:
+        """Whether calls are kept back, but for those that try."""
+        return self._failures >= self._limit
+
     def succeeded(self) -> None:
         self._failures = 0
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
-from prometheus_client.core import CounterMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bitcoincache_app.answers import Outcome
+from bitcoincache_app.collectors import Build, QueryTimes, Reading
 
 _BUCKETS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class Metrics:
-    """Requests by route, method and status; their latency, whole and by what they waited for; cache outcomes."""
+    """Requests by route, method and status; their latency, whole and by what they waited for.
+
+    ``queries`` takes PostgreSQL's part; whatever other parts count themselves is registered.
+    """
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
+        self.register(Build())
+        self.queries: Final = QueryTimes(self._registry)
         self._requests = Counter(
             "bitcoincache_http_requests",
             "Requests answered.",
@@ -50,23 +55,19 @@ class Metrics:
         for dependency, seconds in waited.items():
             self._waited.labels(dependency).observe(seconds)
 
-    def count_reads(self, outcomes: Mapping[Outcome, int]) -> None:
-        """From now on report these counts too, as they are when asked."""
-        self._registry.register(_Outcomes(outcomes))
+    def register(self, *collectors: Collector) -> None:
+        """From now on report what these know, too, as it is when asked."""
+        for collector in collectors:
+            self._registry.register(collector)
+
+    def gauge(self, name: str, documentation: str, read: Callable[[], float | None]) -> None:
+        """From now on report this number, too, as it is when asked; nothing while it is None."""
+        self.register(Reading(GaugeMetricFamily, name, documentation, read))
+
+    def counter(self, name: str, documentation: str, read: Callable[[], float | None]) -> None:
+        """As ``gauge``, for a number that only grows. ``_total`` is put after its name."""
+        self.register(Reading(CounterMetricFamily, name, documentation, read))
 
     def exposition(self) -> bytes:
         """Everything in Prometheus's text format."""
         return generate_latest(self._registry)
-
-
-class _Outcomes(Collector):
-    def __init__(self, outcomes: Mapping[Outcome, int]) -> None:
-        self._outcomes = outcomes
-
-    def collect(self) -> Iterable[CounterMetricFamily]:
-        family = CounterMetricFamily(
-            "bitcoincache_cache_reads", "Reads by how the cache took part.", labels=["outcome"]
-        )
-        for outcome in Outcome:
-            family.add_metric([outcome.value], self._outcomes.get(outcome, 0))
-        yield family

@@ -25,6 +25,7 @@ from bitcoincache_app.errors import (
 from bitcoincache_app.patience import keep, within
 from bitcoincache_app.ports import Put, Writer
 from bitcoincache_app.settings import Limits, Settings
+from bitcoincache_app.timed_connection import Observe, timed, untold
 from bitcoincache_app.timing import spent
 
 _Connection = psycopg.AsyncConnection[DictRow]
@@ -68,6 +69,10 @@ class PostgresStore:
 
     async def ping(self) -> None:
         await self._read(statements.PING, {})
+
+    def pool_stats(self) -> Mapping[str, int]:
+        """As psycopg's pool counts."""
+        return self._pool.get_stats()
 
     async def _read(self, statement: str, values: _Row) -> Sequence[_Row]:
         with _unavailable(), spent("postgres"):
@@ -140,16 +145,16 @@ _UNKNOWN = "PostgreSQL's answer was lost: the write may or may not have been mad
 
 
 @asynccontextmanager
-async def open_store(settings: Settings, limits: Limits) -> AsyncIterator[PostgresStore]:
+async def open_store(settings: Settings, limits: Limits, observe: Observe = untold) -> AsyncIterator[PostgresStore]:
     """A store at that address. Connects in the background, so PostgreSQL need not be there yet.
 
     Connections are checked as they are handed out, so a restart of PostgreSQL fails no request after it. All of them
     are made at the start and kept: while the password is being changed a process that knows the old one lives on what
-    it has, for it would get no more.
+    it has, for it would get no more. ``observe`` is told of each statement.
     """
     pool = AsyncConnectionPool[_Connection](
         conninfo(settings, limits),
-        connection_class=_Connection,
+        connection_class=timed(observe),
         kwargs={"autocommit": True, "row_factory": dict_row},
         min_size=limits.postgres_connections,
         max_lifetime=math.inf,

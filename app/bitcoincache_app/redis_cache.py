@@ -124,6 +124,11 @@ class RedisCache:
         with self._reaching():
             await self._client.ping()
 
+    @property
+    def is_up(self) -> bool:
+        """Whether reads are asked of Redis now."""
+        return not self._breaker.is_open
+
     def _filling(self, lease: Lease, value: bytes | None) -> dict[str, list[Any]]:
         return {
             "keys": [lease.key, meta_key(lease.key)],

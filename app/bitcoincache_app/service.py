@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key
 from bitcoincache_api.http import DEFAULT_LIMIT, Bitcoin
-from bitcoincache_app.answers import Answer, Outcome, Written
+from bitcoincache_app.answers import Answer, Layer, Outcome, Read, Written
 from bitcoincache_app.encoding import coin_json, coin_tag, ranking_json, ranking_tag
 from bitcoincache_app.errors import (
     BackendError,
@@ -44,14 +44,16 @@ class CacheService:
 
     Reads raise StoreUnavailableError where both fail them. Writes raise StoreUnavailableError, OutcomeUnknownError,
     or WritesPausedError where the cache can't be told; nothing was changed then, but for OutcomeUnknownError.
-    ``outcomes`` counts the reads since the start.
+    ``outcomes`` counts the reads since the start, ``fills_refused`` the values that were not cached because a write or
+    the lease's end came between.
     """
 
     def __init__(self, store: Store, cache: Cache, clock: Clock) -> None:
         self._store = store
         self._cache = cache
         self._clock = clock
-        self.outcomes: Final[Counter[Outcome]] = Counter()
+        self.outcomes: Final[Counter[Read]] = Counter()
+        self.fills_refused = 0
 
     async def coin(self, symbol: str) -> Answer:
         """Raises NotFoundError."""
@@ -60,9 +62,9 @@ class CacheService:
             coin = await self._store.get(symbol)
             return coin_json(coin) if coin else None
 
-        found = await self._read(coin_key(symbol), load)
+        found = await self._read(Layer.COIN, coin_key(symbol), load)
         if found.body is None:
-            raise NotFoundError(symbol)
+            raise NotFoundError(symbol, found.outcome)
         return Answer(found.body, coin_tag(found.body), found.outcome, found.ttl)
 
     async def ranking(self, limit: int, offset: int) -> Answer:
@@ -72,7 +74,7 @@ class CacheService:
             return ranking_json(await self._store.ranking(limit, offset))
 
         cached = (limit, offset) == (DEFAULT_LIMIT, 0)
-        found = await (self._read(RANKING_KEY, load) if cached else self._bypass(load))
+        found = await (self._read(Layer.RANKING, RANKING_KEY, load) if cached else self._bypass(Layer.RANKING, load))
         return Answer(found.body, ranking_tag(found.body), found.outcome, found.ttl)
 
     async def create(self, symbol: str, price: int) -> Written:
@@ -106,13 +108,13 @@ class CacheService:
 
         await self._write(symbol, statement)
 
-    async def _read(self, key: str, load: Callable[[], Awaitable[_Body]]) -> _Found[_Body]:
+    async def _read(self, layer: Layer, key: str, load: Callable[[], Awaitable[_Body]]) -> _Found[_Body]:
         try:
             found = await self._cache.lookup(key)
         except CacheUnavailableError:
-            return await self._bypass(load)
+            return await self._bypass(layer, load)
         if isinstance(found, Hit):
-            return self._count(_Found(found.value, Outcome.HIT, found.ttl))
+            return self._count(layer, _Found(found.value, Outcome.HIT, found.ttl))
         try:
             body = await load()
         except BackendError:
@@ -120,16 +122,18 @@ class CacheService:
                 await self._fill(found.lease, None)
             raise
         stored = found.lease is not None and await self._fill(found.lease, body)
-        return self._count(_Found(body, Outcome.STORED if stored else Outcome.MISS))
+        return self._count(layer, _Found(body, Outcome.STORED if stored else Outcome.MISS))
 
-    async def _bypass(self, load: Callable[[], Awaitable[_Body]]) -> _Found[_Body]:
-        return self._count(_Found(await load(), Outcome.BYPASS))
+    async def _bypass(self, layer: Layer, load: Callable[[], Awaitable[_Body]]) -> _Found[_Body]:
+        return self._count(layer, _Found(await load(), Outcome.BYPASS))
 
     async def _fill(self, lease: Lease, body: bytes | None) -> bool:
         try:
-            return await self._cache.fill(lease, body) and body is not None
+            stored = await self._cache.fill(lease, body)
         except CacheUnavailableError:
             return False
+        self.fills_refused += not stored
+        return stored and body is not None
 
     async def _write(self, symbol: str, statement: Callable[[Writer], Awaitable[_Result]]) -> _Result:
         give_up = self._clock.monotonic() + WRITE_PATIENCE
@@ -174,8 +178,8 @@ class CacheService:
             # The write stands, and the token keeps readers on the store until it lapses.
             _log.warning("a write could not be published", extra={"symbol": token.symbol})
 
-    def _count(self, found: _Found[_Body]) -> _Found[_Body]:
-        self.outcomes[found.outcome] += 1
+    def _count(self, layer: Layer, found: _Found[_Body]) -> _Found[_Body]:
+        self.outcomes[layer, found.outcome] += 1
         return found
 
 

@@ -38,3 +38,17 @@ ON CONFLICT (symbol) DO UPDATE SET price = EXCLUDED.price RETURNING {_COIN}, xma
 UPDATE: Final = f"UPDATE bitcoins SET price = %(price)s WHERE {_OF_VERSIONS} RETURNING {_COIN}"
 
 DELETE: Final = f"{_TURN} DELETE FROM bitcoins USING turn WHERE {_OF_VERSIONS} RETURNING symbol"
+
+KINDS: Final = {
+    "": "check",  # the pool's own, before it hands a connection out
+    PING: "ping",
+    GET: "get",
+    GET_MANY: "get_many",
+    SYMBOLS_AFTER: "symbols_after",
+    RANKING: "ranking",
+    CREATE: "create",
+    PUT: "put",
+    UPDATE: "update",
+    DELETE: "delete",
+}
+"""What metrics call each statement."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 import pytest
@@ -16,6 +18,7 @@ from bitcoincache_app.main import create_app
 from bitcoincache_app.migrate import migrate
 from bitcoincache_app.postgres import PostgresStore, conninfo, open_store
 from bitcoincache_app.redis_cache import RedisCache, open_cache
+from bitcoincache_app.server import LimitedRunner
 from bitcoincache_app.service import CacheService
 from bitcoincache_app.settings import Limits, Settings
 from support.servers import PostgresServer, RedisServer
@@ -39,8 +42,31 @@ class Parts:
         return CacheService(self.store, self.cache, self.clock)
 
 
+class _Server(TestServer):
+    """Runs the application as the process does."""
+
+    async def _make_runner(self, **options: Any) -> LimitedRunner:
+        return LimitedRunner(self.app, **options)
+
+
+@asynccontextmanager
+async def served(settings: Settings, limits: Limits) -> AsyncIterator[Client]:
+    """A client of the backend, once that is ready."""
+    async with TestClient(_Server(create_app(settings, limits))) as client:
+
+        async def is_ready() -> bool:
+            return (await client.get("/readyz")).status == 200
+
+        await eventually(is_ready)
+        yield client
+
+
 @pytest.fixture
 def settings(postgres: PostgresServer, database: str, redis_: RedisServer) -> Settings:
+    return settings_of(postgres, database, redis_)
+
+
+def settings_of(postgres: PostgresServer, database: str, redis_: RedisServer) -> Settings:
     return Settings(
         postgres_host="127.0.0.1",
         postgres_port=postgres.port,
@@ -54,12 +80,7 @@ def settings(postgres: PostgresServer, database: str, redis_: RedisServer) -> Se
 
 @pytest.fixture
 async def client(settings: Settings) -> AsyncIterator[Client]:
-    async with TestClient(TestServer(create_app(settings, LIMITS))) as client:
-
-        async def is_ready() -> bool:
-            return (await client.get("/readyz")).status == 200
-
-        await eventually(is_ready)
+    async with served(settings, LIMITS) as client:
         yield client
 
 
