@@ -101,7 +101,10 @@ def _complete(path: str, operations: Json) -> Json:
     options = {
         "operationId": f"options{subject}",
         "summary": "The methods that this path takes",
-        "responses": {"204": {"description": "They are in Allow", "headers": headers("Allow")}, **problems()},
+        "responses": {
+            "204": {"description": "They are in Allow", "headers": headers("Allow")},
+            **problems(*((422,) if path == BITCOIN else ())),
+        },
     }
     tag = "coins" if path in (BITCOINS, BITCOIN) else "operations"
     tagged = {

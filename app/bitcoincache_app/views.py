@@ -51,16 +51,16 @@ async def ranking(request: web.Request) -> web.Response:
     return _read_list(request, await request.app[SERVICE].ranking(page.limit, page.offset))
 
 
-@routes.get(BITCOIN)
-async def one(request: web.Request) -> web.Response:
-    return _read(request, await request.app[SERVICE].coin(_symbol(request)))
-
-
 @routes.post(BITCOINS)
 async def create(request: web.Request) -> web.Response:
     new = await _body(request, NewBitcoin)
     written = await request.app[SERVICE].create(new.symbol, new.price)
     return _written(written, new.symbol)
+
+
+@routes.get(BITCOIN)
+async def one(request: web.Request) -> web.Response:
+    return _read(request, await request.app[SERVICE].coin(_symbol(request)))
 
 
 @routes.put(BITCOIN)
@@ -134,6 +134,9 @@ def add_options(router: web.UrlDispatcher) -> None:
 
 
 async def options(request: web.Request) -> web.Response:
+    """What can't be a coin's path has no methods: it is told so as by any other."""
+    if "symbol" in request.match_info:
+        _symbol(request)
     methods = {route.method for route in request.match_info.route.resource or ()}
     return web.Response(status=HTTPStatus.NO_CONTENT, headers={hdrs.ALLOW: allowed(methods)})
 
