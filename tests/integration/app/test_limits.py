@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -53,10 +53,8 @@ class Wire:
 
     async def is_closed(self) -> bool:
         """Waits for the end, and throws away what comes before it."""
-        try:
+        with suppress(ConnectionError):
             await self.reader.read()
-        except ConnectionError:
-            pass
         return True
 
 

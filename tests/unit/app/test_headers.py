@@ -64,3 +64,16 @@ def test_if_match_names_versions_by_strong_tags_of_ours_alone() -> None:
     assert _versions(tags("W/v1", "other", "v", "v1x", "v-1", "v\u0661")) == []
     assert _versions(tags("*")) is None
     assert _versions(()) == []
+
+
+def test_gzip_is_taken_where_a_client_says_so() -> None:
+    taken = ("gzip", "deflate, gzip", "GZIP;q=0.5", "x-gzip", "*", "br;q=1.0, gzip;q=0.1", "identity, *;q=0.2")
+    refused = (None, "", "identity", "br", "gzip;q=0", "*;q=0", "gzip;q=0, *", "gzip;q=none", "gzipped")
+
+    assert all(accepts_gzip(value) for value in taken)
+    assert not any(accepts_gzip(value) for value in refused)
+
+
+@given(st.text())
+def test_any_accept_encoding_is_understood(value: str) -> None:
+    accepts_gzip(value)
