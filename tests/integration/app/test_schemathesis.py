@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import schemathesis
@@ -60,7 +60,7 @@ def backend(postgres: PostgresServer, _redis_process: RedisServer) -> Iterator[C
 
 
 @described.parametrize()
-def test_every_operation_does_as_it_is_described(case: schemathesis.Case, backend: Client) -> None:
+def test_every_operation_does_as_it_is_described(case: schemathesis.Case[Any], backend: Client) -> None:
     case.call_and_validate(base_url=backend.address)
 
 
