@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 
 from bitcoincache_app.answers import Layer, Outcome, Read
 from bitcoincache_app.statements import KINDS
+from bitcoincache_app.trust import Trust
 from bitcoincache_app.version import version
 
 _BUCKETS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -84,6 +85,24 @@ class QueryTimes:
     def observe(self, statement: object, seconds: float) -> None:
         """One run of this text; a text that no constant of ``statements`` has counts as other."""
         (self._by_statement.get(statement, self._other) if isinstance(statement, str) else self._other).observe(seconds)
+
+
+def of_trust(trust: Trust) -> Iterable[Collector]:
+    """Of which Redis this replica may believe."""
+
+    def is_bypassed() -> float | None:
+        return None if trust.epoch is None else trust.epoch.open and trust.epoch.process is None
+
+    yield Reading(
+        GaugeMetricFamily,
+        "bitcoincache_cache_epoch",
+        "The epoch as of the last renewal; each change of it is another Redis, or none.",
+        lambda: None if trust.epoch is None else trust.epoch.number,
+    )
+    permit = "Whether this replica may serve hits now."
+    yield Reading(GaugeMetricFamily, "bitcoincache_cache_permit", permit, lambda: trust.serves_hits)
+    bypass = "Whether writes go past Redis, because no replica can reach it."
+    yield Reading(GaugeMetricFamily, "bitcoincache_cache_bypass", bypass, is_bypassed)
 
 
 def of_pool(stats: Callable[[], Mapping[str, int]]) -> Iterable[Collector]:

@@ -11,20 +11,22 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from bitcoincache_app import openapi, views
+from bitcoincache_app.caching import Caching, open_caching
 from bitcoincache_app.clock import SystemClock
-from bitcoincache_app.collectors import Reads, of_pool
+from bitcoincache_app.collectors import Reads, of_pool, of_trust
 from bitcoincache_app.cross_origin import shared_with
-from bitcoincache_app.keys import CACHE, LEAVING, LIMITS, METRICS, SERVICE, STORE, TALLY
+from bitcoincache_app.keys import LEAVING, LIMITS, METRICS, SERVICE, STORE, TALLY, TRUST
 from bitcoincache_app.metrics import Metrics
 from bitcoincache_app.middlewares import observed, problems
 from bitcoincache_app.migrate import migrate
 from bitcoincache_app.postgres import PostgresStore, conninfo, open_store
+from bitcoincache_app.postgres_lane import open_lanes
 from bitcoincache_app.problems import MAX_BODY
-from bitcoincache_app.redis_cache import RedisCache, open_cache
 from bitcoincache_app.service import CacheService
 from bitcoincache_app.settings import Limits, Settings
 from bitcoincache_app.startup import until_available
 from bitcoincache_app.tally import Tally
+from bitcoincache_app.writes import Writes
 
 _log = logging.getLogger(__name__)
 
@@ -43,19 +45,29 @@ def create_app(settings: Settings, limits: Limits) -> web.Application:
 
 def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application], AsyncIterator[None]]:
     async def resources(app: web.Application) -> AsyncIterator[None]:
-        clock = SystemClock()
+        clock, metrics = SystemClock(), app[METRICS]
         async with (
-            open_store(settings, limits, app[METRICS].queries.observe) as store,
-            open_cache(settings.redis_host, settings.redis_port, settings.cache_ttl, clock, limits) as cache,
+            open_store(settings, limits, metrics.queries.observe) as store,
+            open_lanes(conninfo(settings, limits), limits, metrics.queries.observe) as lanes,
+            open_caching(settings, limits, clock) as caching,
         ):
-            service = CacheService(store, cache, clock)
-            _watch(app[METRICS], store, cache, service)
-            app[STORE], app[CACHE], app[SERVICE] = store, cache, service
-            app[TALLY] = Tally(cache, service.outcomes)
-            migrate_once = until_available(lambda: migrate(conninfo(settings, limits)), clock, patience=math.inf)
+            writes = Writes(caching.cache, clock)
+            service = CacheService(store, caching.cache, writes, clock)
+            _watch(metrics, store, caching, service)
+            app[STORE], app[TRUST], app[SERVICE] = store, caching.trust, service
+            app[TALLY] = Tally(caching.records, service.outcomes)
+
+            async def start_up() -> None:
+                await until_available(lambda: migrate(conninfo(settings, limits)), clock, patience=math.inf)
+                # All connections are made now and kept: while the password is being changed there would be no others.
+                for lane in lanes:
+                    await until_available(lane.connect, clock, patience=math.inf)
+                await caching.keep_trust()
+
             background = [
-                asyncio.create_task(migrate_once),
+                asyncio.create_task(start_up()),
                 asyncio.create_task(app[TALLY].keep_sharing(clock)),
+                *(asyncio.create_task(writes.carry_out(lane)) for lane in lanes),
             ]
             for task in background:
                 task.add_done_callback(_tell_failure)
@@ -68,9 +80,11 @@ def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application]
     return resources
 
 
-def _watch(metrics: Metrics, store: PostgresStore, cache: RedisCache, service: CacheService) -> None:
-    metrics.register(Reads(service.outcomes), *of_pool(store.pool_stats))
-    metrics.gauge("bitcoincache_redis_up", "Whether reads are asked of Redis.", lambda: cache.is_up)
+def _watch(metrics: Metrics, store: PostgresStore, caching: Caching, service: CacheService) -> None:
+    metrics.register(Reads(service.outcomes), *of_pool(store.pool_stats), *of_trust(caching.trust))
+    metrics.gauge(
+        "bitcoincache_redis_up", "Whether a connection to Redis stands.", lambda: caching.reach.process is not None
+    )
     refused = "Values that were read and not cached, because a write or the lease's end came between."
     metrics.counter("bitcoincache_cache_fills_refused", refused, lambda: service.fills_refused)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -15,15 +15,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from bitcoincache_api.http import Bitcoin, RankedBitcoin, Ranking
 from bitcoincache_app import statements
-from bitcoincache_app.errors import (
-    AlreadyExistsError,
-    NotFoundError,
-    OutcomeUnknownError,
-    StoreUnavailableError,
-    VersionMismatchError,
-)
-from bitcoincache_app.patience import keep, within
-from bitcoincache_app.ports import Put, Writer
+from bitcoincache_app.errors import StoreUnavailableError
+from bitcoincache_app.patience import within
 from bitcoincache_app.settings import Limits, Settings
 from bitcoincache_app.timed_connection import Observe, timed, untold
 from bitcoincache_app.timing import spent
@@ -57,15 +50,8 @@ class PostgresStore:
         items = [RankedBitcoin(rank=rank, **row) for rank, row in enumerate(coins, offset + 1)]
         return Ranking(items=items, total=rows[0]["total"], limit=limit, offset=offset)
 
-    @asynccontextmanager
-    async def writer(self) -> AsyncIterator[Writer]:
-        with _unavailable(), spent("postgres"):
-            connection = await within(self._limits.postgres_answer, asyncio.create_task(self._pool.getconn()))
-        writer = _PostgresWriter(connection, self._limits.postgres_answer)
-        try:
-            yield writer
-        finally:
-            await writer.give_back(self._pool)
+    async def settle(self, tokens: Sequence[int]) -> None:
+        await self._read(statements.SETTLE, {"tokens": list(tokens)})
 
     async def ping(self) -> None:
         await self._read(statements.PING, {})
@@ -82,66 +68,6 @@ class PostgresStore:
         async with self._pool.connection() as connection:
             cursor = await connection.execute(statement, values)
             return await cursor.fetchall()
-
-
-class _PostgresWriter:
-    """Implements ports.Writer on a connection that commits each statement by itself."""
-
-    def __init__(self, connection: _Connection, answer: float) -> None:
-        self._connection = connection
-        self._answer = answer
-        self._statement: asyncio.Task[_Row | None] | None = None
-
-    async def give_back(self, pool: AsyncConnectionPool[_Connection]) -> None:
-        """At once, or where a statement was given up, when psycopg has let go of the connection."""
-        if self._statement is None or self._statement.done():
-            await pool.putconn(self._connection)
-        else:
-            self._statement.add_done_callback(lambda _: keep(pool.putconn(self._connection)))
-
-    async def create(self, symbol: str, price: int) -> Bitcoin:
-        row = await self._write(statements.CREATE, {"symbol": symbol, "price": price})
-        if row is None:
-            raise AlreadyExistsError(symbol)
-        return Bitcoin.model_validate(row)
-
-    async def put(self, symbol: str, price: int) -> Put:
-        row = await self._write(statements.PUT, {"symbol": symbol, "price": price})
-        if row is None:
-            raise OutcomeUnknownError(f"PostgreSQL did not say what became of {symbol}.")
-        return Put(Bitcoin.model_validate(row), created=bool(row["created"]))
-
-    async def update(self, symbol: str, price: int, versions: Collection[int] | None) -> Bitcoin:
-        values = {"symbol": symbol, "price": price, "versions": _array(versions)}
-        row = await self._write(statements.UPDATE, values)
-        if row is None:
-            raise VersionMismatchError(symbol)
-        return Bitcoin.model_validate(row)
-
-    async def delete(self, symbol: str, versions: Collection[int] | None) -> None:
-        row = await self._write(statements.DELETE, {"symbol": symbol, "versions": _array(versions)})
-        if row is None:
-            raise NotFoundError(symbol) if versions is None else VersionMismatchError(symbol)
-
-    async def _write(self, statement: str, values: _Row) -> _Row | None:
-        try:
-            self._statement = asyncio.create_task(self._fetch(statement, values))
-            with spent("postgres"):
-                return await within(self._answer, self._statement)
-        except psycopg.Error as error:
-            # An error that the server reports, and lives on, has rolled the statement back.
-            if error.sqlstate and not self._connection.closed:
-                raise StoreUnavailableError("PostgreSQL refused the write; nothing was changed.") from error
-            raise OutcomeUnknownError(_UNKNOWN) from error
-        except TimeoutError as error:
-            raise OutcomeUnknownError(_UNKNOWN) from error
-
-    async def _fetch(self, statement: str, values: _Row) -> _Row | None:
-        cursor = await self._connection.execute(statement, values)
-        return await cursor.fetchone()
-
-
-_UNKNOWN = "PostgreSQL's answer was lost: the write may or may not have been made. Read before trying again."
 
 
 @asynccontextmanager
@@ -193,10 +119,6 @@ def conninfo(settings: Settings, limits: Limits) -> str:
 def is_password_refused(error: psycopg.Error) -> bool:
     """Whether a connection failed for its password. libpq has no SQLSTATE for that, only the server's words."""
     return "password authentication failed" in str(error)
-
-
-def _array(versions: Collection[int] | None) -> list[int] | None:
-    return None if versions is None else list(versions)
 
 
 @contextmanager

@@ -8,10 +8,15 @@ from typing import Final
 _COIN: Final = """symbol, price, version,
   created_at AT TIME ZONE 'UTC' AS created_at, updated_at AT TIME ZONE 'UTC' AS updated_at"""
 
-# Whoever inserts or deletes holds the symbol's lock: see migrations/0002_versions.sql.
-_TURN: Final = "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(%(symbol)s, 0)))"
+# Every write passes the fence, and whoever inserts or deletes holds the symbols' locks: migrations/0004_epochs.sql.
+_FENCE: Final = "WITH fence AS MATERIALIZED (SELECT cache_fence(%(epoch)s, %(token)s))"
+_TURN: Final = "WITH turn AS MATERIALIZED (SELECT cache_turn(%(epoch)s, %(token)s, %(symbols)s))"
 
-_OF_VERSIONS: Final = "symbol = %(symbol)s AND (%(versions)s::bigint[] IS NULL OR version = ANY(%(versions)s))"
+_NEW: Final = """SELECT new.symbol, new.price
+FROM turn, unnest(%(symbols)s::text[], %(prices)s::integer[]) AS new(symbol, price) ORDER BY new.symbol COLLATE "C\""""
+
+_OF_VERSIONS: Final = """bitcoins.symbol = ANY(%(symbols)s)
+AND (%(versions)s::bigint[] IS NULL OR version = ANY(%(versions)s))"""
 
 # Fails where the schema is not up to date yet.
 PING: Final = "SELECT version FROM bitcoins LIMIT 1"
@@ -27,17 +32,19 @@ SELECT total, page.* FROM (SELECT count(*) AS total FROM bitcoins) AS counted LE
 """
 
 CREATE: Final = f"""{_TURN}
-INSERT INTO bitcoins (symbol, price) SELECT %(symbol)s, %(price)s FROM turn
-ON CONFLICT (symbol) DO NOTHING RETURNING {_COIN}"""
+INSERT INTO bitcoins (symbol, price) {_NEW} ON CONFLICT (symbol) DO NOTHING RETURNING {_COIN}"""
 
 # A row's version without xmax was never locked or updated: this statement inserted it.
 PUT: Final = f"""{_TURN}
-INSERT INTO bitcoins (symbol, price) SELECT %(symbol)s, %(price)s FROM turn
+INSERT INTO bitcoins (symbol, price) {_NEW}
 ON CONFLICT (symbol) DO UPDATE SET price = EXCLUDED.price RETURNING {_COIN}, xmax = 0 AS created"""
 
-UPDATE: Final = f"UPDATE bitcoins SET price = %(price)s WHERE {_OF_VERSIONS} RETURNING {_COIN}"
+UPDATE: Final = f"""{_FENCE}
+UPDATE bitcoins SET price = (%(prices)s::integer[])[1] FROM fence WHERE {_OF_VERSIONS} RETURNING {_COIN}"""
 
 DELETE: Final = f"{_TURN} DELETE FROM bitcoins USING turn WHERE {_OF_VERSIONS} RETURNING symbol"
+
+SETTLE: Final = "SELECT cache_settle(token) FROM unnest(%(tokens)s::bigint[]) AS token"
 
 KINDS: Final = {
     "": "check",  # the pool's own, before it hands a connection out
@@ -50,5 +57,6 @@ KINDS: Final = {
     PUT: "put",
     UPDATE: "update",
     DELETE: "delete",
+    SETTLE: "settle",
 }
 """What metrics call each statement."""

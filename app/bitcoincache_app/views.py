@@ -25,7 +25,7 @@ from bitcoincache_app.answers import Answer, Written
 from bitcoincache_app.encoding import packed, version_of
 from bitcoincache_app.errors import AlreadyExistsError, CacheUnavailableError
 from bitcoincache_app.headers import CACHE_STATUS, accepts_gzip, cache_status
-from bitcoincache_app.keys import CACHE, LIMITS, METRICS, SERVICE, STORE, TALLY
+from bitcoincache_app.keys import LIMITS, METRICS, SERVICE, STORE, TALLY, TRUST
 from bitcoincache_app.problems import RequestError, allowed, invalid
 from bitcoincache_app.service import CacheService
 
@@ -109,12 +109,13 @@ async def live(_request: web.Request) -> web.Response:
 
 @routes.get(READINESS_PATH)
 async def ready(request: web.Request) -> web.Response:
-    """Without PostgreSQL: 503, by the error that is raised."""
+    """Without PostgreSQL, and where others use a Redis that can't be reached from here: 503, by the error raised."""
     await request.app[STORE].ping()
-    try:
-        await request.app[CACHE].ping()
-    except CacheUnavailableError as error:
-        return _model(Readiness(status="degraded", reasons=[str(error)]))
+    trust = request.app[TRUST]
+    if trust.is_isolated:
+        raise CacheUnavailableError("Other replicas use a Redis that this one can't reach.")
+    if not trust.serves_hits:
+        return _model(Readiness(status="degraded", reasons=["Redis can't be used now; PostgreSQL answers."]))
     return _model(Readiness(status="ok", reasons=[]))
 
 

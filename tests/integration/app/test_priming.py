@@ -84,10 +84,10 @@ async def test_priming_goes_through_many_batches(
         "INSERT INTO bitcoins (symbol, price) SELECT 'C' || n, n FROM generate_series(1, %s) n", [count]
     )
 
-    assert await prime(parts.store, parts.cache, parts.clock) == Priming(rows=count, keys=count)
+    assert await prime(parts.store, parts.caching.records, parts.clock) == Priming(rows=count, keys=count)
 
-    assert in_redis.dbsize() == count + 2  # the ranking, and that it is primed
-    assert await prime(parts.store, parts.cache, parts.clock) == Priming(rows=count, keys=count)
+    assert in_redis.dbsize() == count + 3  # the ranking, that it is primed, and the stamp
+    assert await prime(parts.store, parts.caching.records, parts.clock) == Priming(rows=count, keys=count)
 
 
 async def test_priming_again_reads_afresh_what_is_cached(
@@ -97,7 +97,7 @@ async def test_priming_again_reads_afresh_what_is_cached(
     in_redis.expire("bitcoin:BTC", 5)
     in_postgres.execute("UPDATE bitcoins SET price = 2")  # by hand, past the backend
 
-    await prime(parts.store, parts.cache, parts.clock)
+    await prime(parts.store, parts.caching.records, parts.clock)
 
     assert json.loads((await parts.service.coin("BTC")).body)["price"] == 2
     assert in_redis.ttl("bitcoin:BTC") > 5
