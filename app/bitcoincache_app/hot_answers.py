@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextvars import copy_context
 from typing import Final
 
 from aiohttp.helpers import rfc822_formatted_time
@@ -68,5 +69,7 @@ class HotAnswers:
             self._coin.observe(seconds)
         if is_logged(200, seconds):
             path = BITCOINS if asked.symbol is None else BITCOIN.format(symbol=asked.symbol)
-            current.set(Identity(identity, None))
-            log_request("GET", path, 200, seconds, status)
+            # Here the context is that of the connection to Redis, which goes on after this request.
+            context = copy_context()
+            context.run(current.set, Identity(identity, None))
+            context.run(log_request, "GET", path, 200, seconds, status)

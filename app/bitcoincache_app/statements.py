@@ -89,7 +89,6 @@ DELETE: Final = f"{_TURN} DELETE FROM bitcoins USING turn WHERE {_OF_VERSIONS} R
 SETTLE: Final = "SELECT cache_settle(token) FROM unnest(%(tokens)s::bigint[]) AS token"
 
 KINDS: Final = {
-    "": "check",  # the pool's own, before it hands a connection out
     PING: "ping",
     GET: "get",
     GET_MANY: "get_many",

@@ -52,11 +52,6 @@ async def ranking(request: web.Request) -> web.Response:
     return _read_list(request, await request.app[SERVICE].ranking(page.limit, page.offset))
 
 
-@routes.get(RANK)
-async def rank(request: web.Request) -> web.Response:
-    return _read(request, await request.app[SERVICE].rank(_symbol(request)))
-
-
 @routes.post(BITCOINS)
 async def create(request: web.Request) -> web.Response:
     new = await _body(request, NewBitcoin)
@@ -89,6 +84,11 @@ async def delete(request: web.Request) -> web.Response:
     versions = None if request.if_match is None else _versions(request.if_match)
     await request.app[SERVICE].delete(symbol, versions)
     return web.Response(status=HTTPStatus.NO_CONTENT)
+
+
+@routes.get(RANK)
+async def rank(request: web.Request) -> web.Response:
+    return _read(request, await request.app[SERVICE].rank(_symbol(request)))
 
 
 @routes.get(CACHE_REPORT)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 
-import psycopg
 import pytest
 import redis
 
+from support.databases import new_database
 from support.servers import PostgresServer, RedisServer, postgres_server, redis_server
-
-_NUMBERS = count()
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +36,3 @@ def redis_(_redis_process: RedisServer) -> RedisServer:
 @pytest.fixture
 def database(postgres: PostgresServer) -> str:
     return new_database(postgres)
-
-
-def new_database(postgres: PostgresServer) -> str:
-    """The name of one that is empty."""
-    name = f"test_{next(_NUMBERS)}"
-    with psycopg.connect(host="127.0.0.1", port=postgres.port, user="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    return name

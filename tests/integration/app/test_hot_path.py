@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import AsyncIterator, Sequence
@@ -20,6 +21,7 @@ from bitcoincache_app.__main__ import listen
 from bitcoincache_app.hot_answers import HotAnswers
 from bitcoincache_app.hot_path import make_handler
 from bitcoincache_app.keys import LEAVING, METRICS, SERVICE
+from bitcoincache_app.logs import JsonFormatter
 from bitcoincache_app.main import create_app
 from bitcoincache_app.server import LimitedRunner
 from bitcoincache_app.settings import Settings
@@ -267,24 +269,26 @@ async def test_both_ways_count_alike(ways: Ways) -> None:
         for app, was in zip(apps, before, strict=True)
     )
     assert hot == cold
-    assert hot['bitcoincache_cache_reads_total{outcome="hit"}'] == 4
+    assert hot['bitcoincache_cache_reads_total{layer="coin",outcome="hit"}'] == 3
+    assert hot['bitcoincache_cache_reads_total{layer="ranking",outcome="hit"}'] == 1
     assert hot['bitcoincache_dependency_duration_seconds_count{dependency="redis"}'] == 4
 
 
 async def test_both_ways_log_alike(ways: Ways, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "bitcoincache_app.access")
+    caplog.handler.setFormatter(JsonFormatter())
 
     async def logged(server: web.Server) -> list[dict[str, Any]]:
         caplog.clear()
         await converse(server, [get(COIN, b"X-Request-Id: mine"), get(LIST, b"X-Request-Id: mine")], patient=True)
-        known = "levelname", "name", "message", "method", "path", "status", "cache", "request_id", "duration_ms"
-        records = [{name: getattr(record, name) for name in known} for record in caplog.records]
-        return [record | {"duration_ms": 0, "cache": re.sub(r"\d+", "0", record["cache"])} for record in records]
+        lines = [json.loads(line) for line in caplog.text.splitlines()]
+        same = {"time": "", "duration_ms": 0}
+        return [line | same | {"cache": re.sub(r"\d+", "0", line["cache"])} for line in lines]
 
     hot, cold = await logged(ways.hot), await logged(ways.cold)
     assert hot == cold
     assert len(hot) == 2
-    assert {line["levelname"] for line in hot} == {"DEBUG"}
+    assert {(line["level"], line["request_id"]) for line in hot} == {("debug", "mine")}
 
 
 async def test_a_client_that_does_not_read_its_answers_is_not_read_either(ways: Ways) -> None:

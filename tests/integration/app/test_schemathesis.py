@@ -21,8 +21,8 @@ from schemathesis.generation.stateful.state_machine import APIStateMachine
 
 from bitcoincache_app.openapi import document
 from bitcoincache_app.views import BITCOINS as COINS
-from integration.conftest import new_database
 from support.backend import backend_process
+from support.databases import new_database
 from support.http import Client
 from support.servers import PostgresServer, RedisServer
 
