@@ -38,12 +38,12 @@ def redis_(_redis_process: RedisServer) -> RedisServer:
 
 @pytest.fixture
 def database(postgres: PostgresServer) -> str:
-    return new_database(postgres)
+    """The name of a new, empty database."""
+    return create_database(postgres, f"test_{next(_NUMBERS)}")
 
 
-def new_database(postgres: PostgresServer) -> str:
-    """The name of one that is empty."""
-    name = f"test_{next(_NUMBERS)}"
+def create_database(postgres: PostgresServer, name: str) -> str:
+    """Its name."""
     with psycopg.connect(host="127.0.0.1", port=postgres.port, user="postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     return name

@@ -21,7 +21,7 @@ from schemathesis.generation.stateful.state_machine import APIStateMachine
 
 from bitcoincache_app.openapi import document
 from bitcoincache_app.views import BITCOINS as COINS
-from integration.conftest import new_database
+from integration.conftest import create_database
 from support.backend import backend_process
 from support.http import Client
 from support.servers import PostgresServer, RedisServer
@@ -54,7 +54,7 @@ described = schemathesis.openapi.from_dict(json.loads(document()), config=_confi
 
 @pytest.fixture(scope="module")
 def backend(postgres: PostgresServer, _redis_process: RedisServer) -> Iterator[Client]:
-    with backend_process(settings_of(postgres, new_database(postgres), _redis_process)) as client:
+    with backend_process(settings_of(postgres, create_database(postgres, "described"), _redis_process)) as client:
         client.put_price("BTC", 43000)
         yield client
 
