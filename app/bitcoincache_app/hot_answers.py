@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import random
 from collections import Counter
-from typing import Final
 
 from aiohttp.helpers import rfc822_formatted_time
 from aiohttp.http import SERVER_SOFTWARE
@@ -18,20 +17,6 @@ from bitcoincache_app.ports import Hit
 from bitcoincache_app.views import BITCOIN, BITCOINS
 
 _log = logging.getLogger("bitcoincache_app.access")
-
-_HEAD: Final = (
-    "HTTP/1.1 200 OK\r\n"
-    'Etag: "%s"\r\n'
-    "Cache-Control: no-cache\r\n"
-    "Cache-Status: %s\r\n"
-    "Content-Type: application/json\r\n"
-    "X-Request-Id: %s\r\n"
-    "Server-Timing: redis;dur=%s, total;dur=%s\r\n"
-    "Content-Length: %d\r\n"
-    "Date: %s\r\n"
-    f"Server: {SERVER_SOFTWARE}\r\n"
-    "\r\n"
-)
 
 
 class HotAnswers:
@@ -52,8 +37,13 @@ class HotAnswers:
         request_id = asked.request_id or f"{random.getrandbits(128):032x}"
         status = f"redis; hit; ttl={hit.ttl}"
         took = f"{seconds * 1000:.2f}"
-        head = _HEAD % (tag, status, request_id, took, took, len(hit.value), rfc822_formatted_time())
         self._tell(asked, status, request_id, seconds)
+        head = (
+            f'HTTP/1.1 200 OK\r\nEtag: "{tag}"\r\nCache-Control: no-cache\r\nCache-Status: {status}\r\n'
+            f"Content-Type: application/json\r\nX-Request-Id: {request_id}\r\n"
+            f"Server-Timing: redis;dur={took}, total;dur={took}\r\nContent-Length: {len(hit.value)}\r\n"
+            f"Date: {rfc822_formatted_time()}\r\nServer: {SERVER_SOFTWARE}\r\n\r\n"
+        )
         return head.encode() + hit.value
 
     def _tell(self, asked: HotRequest, status: str, request_id: str, seconds: float) -> None:
