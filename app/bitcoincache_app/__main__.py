@@ -6,6 +6,7 @@ Exit code 2 where the environment is not usable.
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -49,6 +50,8 @@ async def serve(app: web.Application, door: socket.socket) -> None:
         loop.add_signal_handler(number, leaving.set)
     runner = LimitedRunner(app, make_handler, access_log=None, shutdown_timeout=DRAIN)
     await runner.setup()
+    # What was made so far stays: the garbage collector need not look at it again and again.
+    gc.freeze()
     try:
         await web.SockSite(runner, door, backlog=_BACKLOG).start()
         await leaving.wait()

@@ -36,8 +36,8 @@ class HotRequest(NamedTuple):
     request_id: str | None
 
 
-_known: Final[dict[bytes, _Fields | None]] = {}
-"""What was found about fields seen before: a client sends the same ones with each request."""
+_known: Final[dict[bytes, _Fields]] = {}
+"""What was found about plain fields seen before: a client sends the same ones with each request."""
 
 
 def recognise(data: bytes) -> HotRequest | None:
@@ -49,10 +49,7 @@ def recognise(data: bytes) -> HotRequest | None:
     if line is None or len(data) > _MAX_LENGTH:
         return None
     block = data[line.end() :]
-    try:
-        fields = _known[block]
-    except KeyError:
-        fields = _note(block)
+    fields = _known.get(block) or _note(block)
     if fields is None:
         return None
     symbol = line[1]
@@ -64,7 +61,7 @@ def recognise(data: bytes) -> HotRequest | None:
 
 def _note(block: bytes) -> _Fields | None:
     fields = _read(block)
-    if fields is None or fields.request_id is None:  # an id is never seen again
+    if fields is not None and fields.request_id is None:  # an id is never seen again
         if len(_known) >= _MAX_KNOWN:
             _known.clear()
         _known[block] = fields
