@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 from protocol.explore import Search, explore
 
+Step = tuple[str, "State"]
+
 
 class Rule(StrEnum):
     """A rule of the protocol. Leaving one out must let a stale read through."""
@@ -50,50 +52,68 @@ class At(StrEnum):
     CRASHED = "crashed"
 
 
-class Process(NamedTuple):
+class Writer(NamedTuple):
     at: At = At.IDLE
-    version: int = -1  # what a writer committed, what a reader selected
-    floor: int = 0  # of a reader: the newest version anyone had seen when its read began
+    version: int = -1  # what it committed
+    token: bool = False  # Redis: its write is pending
+    settled: bool = False  # PostgreSQL: the note that its token is settled
+
+
+class Reader(NamedTuple):
+    at: At = At.IDLE
+    version: int = -1  # what it selected, or returned
+    floor: int = 0  # the newest version anyone had seen when its read began
+    lease: bool = False  # Redis: it may fill
 
 
 class State(NamedTuple):
-    writers: tuple[Process, ...]
-    readers: tuple[Process, ...]
+    writers: tuple[Writer, ...]
+    readers: tuple[Reader, ...]
     row: int = 0  # PostgreSQL: the newest committed version
-    settled: frozenset[int] = frozenset()  # PostgreSQL: notes of settled tokens
     value: int | None = 0  # Redis: the cached version
-    pending: frozenset[int] = frozenset()  # Redis: tokens of writers
     overlap: bool = False  # Redis: two writers were pending at once
-    lease: int | None = None  # Redis: the reader that may fill
     seen: int = 0  # newest version returned or acknowledged so far
     evictions: int = 1
 
-    def writer(self, i: int, now: Process) -> State:
+    @property
+    def is_pending(self) -> bool:
+        return any(writer.token for writer in self.writers)
+
+    def writer(self, i: int, now: Writer) -> State:
         return self._replace(writers=(*self.writers[:i], now, *self.writers[i + 1 :]))
 
-    def reader(self, i: int, now: Process) -> State:
+    def reader(self, i: int, now: Reader) -> State:
         return self._replace(readers=(*self.readers[:i], now, *self.readers[i + 1 :]))
 
     def returned(self, i: int, version: int) -> State:
-        now = Process(At.RETURNED, version, self.readers[i].floor)
+        now = self.readers[i]._replace(at=At.RETURNED, version=version)
         return self.reader(i, now)._replace(seen=max(self.seen, version))
 
+    def unleased(self) -> State:
+        return self._replace(readers=tuple(reader._replace(lease=False) for reader in self.readers))
+
     def without_token(self, i: int, without: Rule | None) -> State:
-        rest = self.pending - {i}
-        return self._replace(pending=rest, overlap=self.overlap and bool(rest) and without is not Rule.OVERLAP_LASTS)
+        rest = self.writer(i, self.writers[i]._replace(token=False))
+        return rest._replace(overlap=self.overlap and rest.is_pending and without is not Rule.OVERLAP_LASTS)
 
 
 def visit(readers: int, *, without: Rule | None = None) -> Search[State]:
     """Looks for a stale read. Two writers; ``without`` leaves one rule out."""
-    start = State(writers=(Process(),) * 2, readers=(Process(),) * readers)
-    return explore(start, lambda state: _steps(state, without), _is_stale)
+    start = State(writers=(Writer(),) * 2, readers=(Reader(),) * readers)
+    return explore(start, lambda state: _steps_in_order(state, without), _is_stale)
 
 
 def _is_stale(s: State) -> bool:
-    return any(p.at is At.RETURNED and p.version < p.floor for p in s.readers)
+    return any(reader.at is At.RETURNED and reader.version < reader.floor for reader in s.readers)
 
 
-def _steps(s: State, without: Rule | None) -> Iterator[tuple[str, State]]:
+def _steps_in_order(s: State, without: Rule | None) -> Iterator[Step]:
+    """Of states in which writers, or readers, have changed places, one stands for all."""
+    for step, following in _steps(s, without):
+        yield step, State(tuple(sorted(following.writers)), tuple(sorted(following.readers)), *following[2:])
+
+
+def _steps(s: State, without: Rule | None) -> Iterator[Step]:
     for i in range(len(s.writers)):
         yield from _writer_steps(s, i, without)
         yield from _settling_steps(s, i, without)
@@ -103,71 +123,79 @@ def _steps(s: State, without: Rule | None) -> Iterator[tuple[str, State]]:
         yield "value evicted", s._replace(value=None, evictions=s.evictions - 1)
 
 
-def _writer_steps(s: State, i: int, without: Rule | None) -> Iterator[tuple[str, State]]:
-    p = s.writers[i]
-    lease = s.lease if without is Rule.REVOKE else None
-    if p.at is At.IDLE:
-        announced = s.writer(i, Process(At.ANNOUNCED))
-        if without is not Rule.ANNOUNCE:
-            pending = s.pending | {i}
-            announced = announced._replace(value=None, pending=pending, overlap=bool(s.pending), lease=lease)
-        yield f"writer {i} announces", announced
-    elif p.at is At.ANNOUNCED:
+def _writer_steps(s: State, i: int, without: Rule | None) -> Iterator[Step]:
+    writer = s.writers[i]
+    if writer.at is At.IDLE:
+        yield f"writer {i} announces", _announced(s, i, without)
+    elif writer.at is At.ANNOUNCED:
         # Where it crashes instead, this is a step that is never taken.
-        if i not in s.settled or without is Rule.SETTLE_BARS:
-            yield f"writer {i} begins", s.writer(i, Process(At.STATEMENT))
-    elif p.at is At.STATEMENT:
-        yield f"writer {i} commits", s.writer(i, Process(At.COMMITTED, s.row + 1))._replace(row=s.row + 1)
-        yield f"writer {i} rolls back", s.writer(i, Process(At.LEFT))
-    elif p.at is At.COMMITTED:
-        told = s._replace(seen=max(s.seen, p.version))
-        yield f"writer {i} publishes", _published(told, i, without)._replace(lease=lease)
-        if told != s:
-            yield f"writer {i} is acknowledged", told  # publishing failed, or arrives late
+        if not writer.settled or without is Rule.SETTLE_BARS:
+            yield f"writer {i} begins", s.writer(i, writer._replace(at=At.STATEMENT))
+    elif writer.at is At.STATEMENT:
+        row = s.row + 1
+        yield f"writer {i} commits", s.writer(i, writer._replace(at=At.COMMITTED, version=row))._replace(row=row)
+        yield f"writer {i} rolls back", s.writer(i, writer._replace(at=At.LEFT))
+    elif writer.at is At.COMMITTED:
+        told = s._replace(seen=max(s.seen, writer.version))
+        yield f"writer {i} publishes", _published(told, i, without)
+        # Publishing failed, or arrives late.
+        yield f"writer {i} is acknowledged", told
+
+
+def _announced(s: State, i: int, without: Rule | None) -> State:
+    if without is Rule.ANNOUNCE:
+        return s.writer(i, Writer(At.ANNOUNCED))
+    announced = s.writer(i, Writer(At.ANNOUNCED, token=True))._replace(value=None, overlap=s.is_pending)
+    return announced if without is Rule.REVOKE else announced.unleased()
 
 
 def _published(s: State, i: int, without: Rule | None) -> State:
-    announced = i in s.pending or without in (Rule.ANNOUNCE, Rule.SETTLED)
-    alone = announced and not s.pending - {i} and (not s.overlap or without is Rule.OVERLAP)
-    version = s.writers[i].version
-    left = s.writer(i, Process(At.LEFT, version)).without_token(i, without)
-    return left._replace(value=version if alone else None)
+    writer = s.writers[i]
+    rest = s.writer(i, writer._replace(at=At.LEFT)).without_token(i, without)
+    counts = writer.token or without in (Rule.ANNOUNCE, Rule.SETTLED)
+    alone = counts and not rest.is_pending and (not s.overlap or without is Rule.OVERLAP)
+    published = rest._replace(value=writer.version if alone else None)
+    return published if without is Rule.REVOKE else published.unleased()
 
 
-def _settling_steps(s: State, i: int, without: Rule | None) -> Iterator[tuple[str, State]]:
-    """By any reader, at any time: how long a token has lingered is no matter of safety."""
-    if i in s.pending and i not in s.settled and (s.writers[i].at is not At.STATEMENT or without is Rule.SETTLE_WAITS):
-        yield f"writer {i} is settled", s._replace(settled=s.settled | {i})
-    if i in s.pending and i in s.settled:
-        yield f"token {i} is removed", s.without_token(i, without)
+def _settling_steps(s: State, i: int, without: Rule | None) -> Iterator[Step]:
+    """By any reader, at any time: how long a token has lingered is no matter of safety.
+
+    A writer that takes the token of a write back that was rolled back does no more than this.
+    """
+    writer = s.writers[i]
+    if writer.token and writer.settled:
+        yield f"the token of writer {i} is removed", s.without_token(i, without)
+    elif writer.token and (writer.at is not At.STATEMENT or without is Rule.SETTLE_WAITS):
+        yield f"writer {i} is settled", s.writer(i, writer._replace(settled=True))
 
 
-def _reader_steps(s: State, i: int, without: Rule | None) -> Iterator[tuple[str, State]]:
-    p = s.readers[i]
-    if p.at is At.IDLE:
-        yield f"reader {i} starts", s.reader(i, Process(At.STARTED, floor=s.seen))
-    elif p.at is At.STARTED:
+def _reader_steps(s: State, i: int, without: Rule | None) -> Iterator[Step]:
+    reader = s.readers[i]
+    if reader.at is At.IDLE:
+        yield f"reader {i} starts", s.reader(i, Reader(At.STARTED, floor=s.seen))
+    elif reader.at is At.STARTED:
         yield from _lookups(s, i, without)
-    elif p.at is At.BYPASS:
+    elif reader.at is At.BYPASS:
         yield f"reader {i} returns the row", s.returned(i, s.row)
-    elif p.at is At.LEASED:
-        yield f"reader {i} selects", s.reader(i, Process(At.SELECTED, s.row, p.floor))
-    elif p.at is At.SELECTED:
-        returned = s.returned(i, p.version)
+    elif reader.at is At.LEASED:
+        yield f"reader {i} selects", s.reader(i, reader._replace(at=At.SELECTED, version=s.row))
+    elif reader.at is At.SELECTED:
+        returned = s.returned(i, reader.version)
         yield f"reader {i} returns what it selected", returned
-        if s.lease == i or without is Rule.LEASE:
-            yield f"reader {i} fills", returned._replace(value=p.version, lease=None)
-        yield f"reader {i} crashes", s.reader(i, Process(At.CRASHED, floor=p.floor))
-    if s.lease == i and p.at is not At.STARTED:
-        yield f"the lease of reader {i} lapses", s._replace(lease=None)
+        if reader.lease or without is Rule.LEASE:
+            yield f"reader {i} fills", returned.unleased()._replace(value=reader.version)
+        yield f"reader {i} crashes", s.reader(i, reader._replace(at=At.CRASHED))
+    if reader.lease:
+        yield f"the lease of reader {i} lapses", s.unleased()
 
 
-def _lookups(s: State, i: int, without: Rule | None) -> Iterator[tuple[str, State]]:
-    floor = s.readers[i].floor
+def _lookups(s: State, i: int, without: Rule | None) -> Iterator[Step]:
+    reader = s.readers[i]
     if s.value is not None:
         yield f"reader {i} hits", s.returned(i, s.value)
-    if s.lease is None and (not s.pending or without is Rule.PENDING):
+    if not any(other.lease for other in s.readers) and (not s.is_pending or without is Rule.PENDING):
         # Also where there is a value: priming.
-        yield f"reader {i} gets the lease", s.reader(i, Process(At.LEASED, floor=floor))._replace(lease=i)
+        yield f"reader {i} gets the lease", s.reader(i, reader._replace(at=At.LEASED, lease=True))
     # Refused the lease, or Redis can't be reached from here.
-    yield f"reader {i} bypasses", s.reader(i, Process(At.BYPASS, floor=floor))
+    yield f"reader {i} bypasses", s.reader(i, reader._replace(at=At.BYPASS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from protocol.epoch_state import NONE, Read, Redis, Replica, Rule, State, Step, Write
+from protocol.epoch_state import NONE, STRANGER, Read, Redis, Replica, Rule, State, Step, Write
 
 
 def permit_steps(s: State, i: int, without: Rule | None) -> Iterator[Step]:
@@ -80,6 +80,8 @@ def _adoptions(s: State, without: Rule | None) -> Iterator[Step]:
         return
     stamp = s.current + 1
     for p, redis in enumerate(s.processes):
+        if redis == STRANGER and redis in s.processes[:p]:
+            continue  # strangers are alike
         if without is Rule.EMPTIES:
             emptied = s.redis(p, redis._replace(stamp=stamp))
         else:

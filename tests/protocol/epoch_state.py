@@ -107,7 +107,7 @@ STRANGER: Final = Redis(value=Value.OLD)
 class State(NamedTuple):
     replicas: tuple[Replica, ...]
     processes: tuple[Redis, ...]
-    epochs: tuple[int, ...] = (0,)  # the process that each trusted, or none; the last is the current one
+    epochs: tuple[int, ...] = (NONE,)  # the process that each trusted, or none; the last is the current one
     open: bool = True
     adopting: int = NONE  # the process that is emptied already, under the exclusive lock, before COMMIT
     emptied: int = 1  # how often a process may yet be emptied behind everyone's back
@@ -144,11 +144,14 @@ def without_token(r: Replica) -> Replica:
 
 def without_unknown(s: State) -> State:
     """What nobody knows of any more need not be told apart."""
-    known = {s.current}.union(*((r.known, r.renewal) for r in s.replicas))
-    epochs = tuple(p if number in known else NONE for number, p in enumerate(s.epochs))
-    s = s._replace(epochs=epochs)
+    known = {s.current}
+    for r in s.replicas:
+        known |= {r.known, r.renewal}
+    epochs = tuple([p if number in known else NONE for number, p in enumerate(s.epochs)])
+    if epochs != s.epochs:
+        s = s._replace(epochs=epochs)
     for p, redis in enumerate(s.processes):
-        if p not in epochs and p != s.adopting and redis != STRANGER:
+        if redis != STRANGER and p not in epochs and p != s.adopting:
             s = s.replaced(p, STRANGER)
     return s
 
