@@ -39,7 +39,7 @@ def write_steps(s: State, i: int, without: Rule | None) -> Iterator[Step]:
             yield f"replica {i} begins what it announced", _begun(s, i, without)
         failed = r._replace(write=Write.FAILED if r.token != NONE else Write.IDLE, claimed=NONE)
         yield f"replica {i} gives its write up", s.replica(i, failed)
-    elif r.write is Write.PASSED:
+    elif r.write is Write.PASSED and s.adopting == NONE:
         yield f"replica {i} shares the lock", s.replica(i, r._replace(write=Write.STATEMENT))
     elif r.write is Write.STATEMENT:
         failed = r._replace(write=Write.FAILED if r.token != NONE else Write.IDLE)

@@ -8,6 +8,9 @@ and small, the model takes these for the same, or for worse, which finds no fewe
 - A holder of a lease has read the row at once: a later row is no older. Which reader it is doesn't matter.
 - A connection leads to any process at any step; but only what goes to the process that the replica believes to be
   trusted counts, so what others hold, be it a copy of everything with its stamp, is of no consequence.
+- A token that is settled before its write begins is a write that is given up. What notes of settled tokens do is
+  ``cache_model``'s; they may go with their epoch, for no write of it passes the fence any more.
+- A row that is removed at the very beat at which it stood still is removed in one step with finding that out.
 - A process that nobody knows of any more is as good as a new one, with old data. A process that died, or a replica
   that stands still or was killed, takes no more steps.
 - Replicas are alike: states that differ in which is which are one.
