@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help up down dev check test unit integration e2e manifests lock format images clean bench bench-operator bench-kind
+.PHONY: help up down dev check test unit integration soak e2e manifests lock format images clean bench bench-operator bench-backend bench-kind bench-outage
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 
@@ -10,6 +10,7 @@ NPM := npm --prefix frontend
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras
 BENCH_REPORTS ?= artifacts
+SOAK_OPERATIONS ?= 1000000
 PYTHON_SOURCES := api app operator hack tests
 
 help: ## This list
@@ -43,18 +44,30 @@ unit: $(BIN)/.installed frontend/node_modules/.installed ## Pure code, in second
 	$(NPM) test
 integration: $(BIN)/.installed ## Backend on real PostgreSQL and Redis, operator on a real API server
 	@hack/packages.sh initdb redis-server
-	BITCOINCACHE_APISERVER_BIN=$$(hack/tools.sh apiserver) $(PYTEST) tests/integration
+	BITCOINCACHE_APISERVER_BIN=$$(hack/tools.sh apiserver) BITCOINCACHE_YARDSTICK_BIN=$$(hack/tools.sh yardstick) \
+	  $(PYTEST) tests/integration
+soak: $(BIN)/.installed ## SOAK_OPERATIONS (a million) under every fault, alone and mixed: no stale read; the textbook has some
+	@hack/packages.sh initdb redis-server
+	BITCOINCACHE_YARDSTICK_BIN=$$(hack/tools.sh yardstick) PYTHONPATH=tests \
+	  $(BIN)/python -m consistency.soak --operations $(SOAK_OPERATIONS) --report $(BENCH_REPORTS)/soak.json
 e2e: $(BIN)/.installed ## The whole stack on kind, and the page in Chromium
 	@hack/packages.sh chromium
 	@hack/e2e.sh
 
 ## Measure it
-bench: bench-operator bench-kind ## All benches; reports go to BENCH_REPORTS, docs/ or artifacts/ (the default)
+bench: bench-operator bench-backend bench-outage bench-kind ## All benches; reports go to BENCH_REPORTS, docs/ or artifacts/ (the default)
 bench-operator: $(BIN)/.installed ## The operator with 200 resources on a bare API server: memory, CPU, drift
 	BITCOINCACHE_APISERVER_BIN=$$(hack/tools.sh apiserver) PYTHONPATH=tests \
 	  $(BIN)/python -m bench.operator.many --report $(BENCH_REPORTS)/bench-operator.md
+bench-backend: $(BIN)/.installed ## The backend beside the same service in Go: requests per second, latency, memory (BENCH_OPTIONS='--rounds 9')
+	@hack/packages.sh initdb redis-server wrk
+	PYTHONPATH=tests $(BIN)/python -m bench.backend --yardstick $$(hack/tools.sh yardstick)/gin \
+	  --report $(BENCH_REPORTS)/bench-backend.md $(BENCH_OPTIONS)
 bench-kind: $(BIN)/.installed ## First apply to Ready on kind, beside the same manifests applied by kubectl
 	@hack/bench-kind.sh $(BENCH_REPORTS)
+
+bench-outage: $(BIN)/.installed ## A stampede, and a Redis that is away: queries, reads, writes, hits
+	PYTHONPATH=tests $(BIN)/python -m consistency.outage --report $(BENCH_REPORTS)/outage.json
 
 ## Change it
 manifests: $(BIN)/.installed ## Write what is generated: crds/ and the chart's copy, the resource's reference, the chart's README

@@ -12,6 +12,8 @@ from aiohttp import web
 from bitcoincache_app import openapi, views
 from bitcoincache_app.caching import open_caching
 from bitcoincache_app.clock import SystemClock
+from bitcoincache_app.hot_answers import HotAnswers
+from bitcoincache_app.hot_path import HOT_PATH, HotPath
 from bitcoincache_app.keys import LEAVING, METRICS, SERVICE, STORE, TALLY, TRUST
 from bitcoincache_app.metrics import Metrics
 from bitcoincache_app.middlewares import observed, problems
@@ -50,6 +52,8 @@ def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application]
             service = CacheService(store, caching.cache, writes, clock)
             app[METRICS].count_reads(service.outcomes)
             app[STORE], app[TRUST], app[SERVICE] = store, caching.trust, service
+            answers = HotAnswers(app[METRICS], service.outcomes)
+            app[HOT_PATH] = HotPath(caching.cache, answers, app[LEAVING])
             app[TALLY] = Tally(caching.records, service.outcomes)
 
             async def start_up() -> None:

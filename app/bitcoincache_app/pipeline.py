@@ -8,7 +8,7 @@ import random
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 
 import hiredis
 
@@ -127,10 +127,13 @@ class Pipeline:
     def close(self) -> None:
         """Fails everyone who waits."""
         if self._connection is not None:
-            self._connection.close("it is not needed any more")
+            connection = self._connection
+            self._now_at(None, None)
+            connection.close("it is not needed any more")
 
     async def _ask(self, connection: Connection | None, patience: float, command: tuple[bytes | str | int, ...]) -> Any:
-        return (await _exchanged(connection, hiredis.pack_command(command), 1, patience))[0]
+        packed = hiredis.pack_command(cast("Any", command))  # its stub knows tuples of one item alone
+        return (await _exchanged(connection, packed, 1, patience))[0]
 
 
 async def _exchanged(connection: Connection | None, commands: bytes, replies: int, patience: float) -> list[Any]:

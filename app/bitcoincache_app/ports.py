@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bitcoincache_api.http import Bitcoin, Ranking
 from bitcoincache_app.changes import Change, Changed
 from bitcoincache_app.epochs import Epoch
 from bitcoincache_app.errors import BackendError
@@ -162,15 +161,20 @@ class Lane(Protocol):
 class Store(Protocol):
     """The source of truth. Every method raises StoreUnavailableError where it does not answer in time."""
 
-    async def get(self, symbol: str) -> Bitcoin | None: ...
+    async def get(self, symbol: str) -> bytes | None:
+        """The JSON of http.Bitcoin."""
 
-    async def get_many(self, symbols: Sequence[str]) -> list[Bitcoin]:
-        """Those of these coins that exist, in any order."""
+    async def get_many(self, symbols: Sequence[str]) -> dict[str, bytes]:
+        """Those of these coins that exist: the JSON of http.Bitcoin by symbol."""
 
     async def symbols_after(self, symbol: str, limit: int) -> list[str]:
         """The next ``limit`` symbols in the store's own order; "" begins."""
 
-    async def ranking(self, limit: int, offset: int) -> Ranking: ...
+    async def ranking(self, limit: int, offset: int) -> bytes:
+        """One page, as of one moment: the JSON of http.Ranking."""
+
+    async def rank(self, symbol: str) -> bytes | None:
+        """The JSON of http.Rank; None where there is no such coin."""
 
     async def settle(self, tokens: Sequence[int]) -> None:
         """Return once the writes of these tokens are decided, and will not begin if they haven't."""

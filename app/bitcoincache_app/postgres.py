@@ -6,21 +6,21 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
-from bitcoincache_api.http import Bitcoin, RankedBitcoin, Ranking
 from bitcoincache_app import statements
+from bitcoincache_app.encoding import ranking_json
 from bitcoincache_app.errors import StoreUnavailableError
 from bitcoincache_app.patience import within
 from bitcoincache_app.settings import Limits, Settings
 from bitcoincache_app.timing import spent
 
-_Connection = psycopg.AsyncConnection[DictRow]
+_Connection = psycopg.AsyncConnection[TupleRow]
 _Row = Mapping[str, Any]
 
 
@@ -31,23 +31,25 @@ class PostgresStore:
         self._pool = pool
         self._limits = limits
 
-    async def get(self, symbol: str) -> Bitcoin | None:
+    async def get(self, symbol: str) -> bytes | None:
         rows = await self._read(statements.GET, {"symbol": symbol})
-        return Bitcoin.model_validate(rows[0]) if rows else None
+        return rows[0][0].encode() if rows else None
 
-    async def get_many(self, symbols: Sequence[str]) -> list[Bitcoin]:
+    async def get_many(self, symbols: Sequence[str]) -> dict[str, bytes]:
         rows = await self._read(statements.GET_MANY, {"symbols": list(symbols)})
-        return [Bitcoin.model_validate(row) for row in rows]
+        return {symbol: json.encode() for symbol, json in rows}
 
     async def symbols_after(self, symbol: str, limit: int) -> list[str]:
         rows = await self._read(statements.SYMBOLS_AFTER, {"symbol": symbol, "limit": limit})
-        return [str(row["symbol"]) for row in rows]
+        return [symbol for (symbol,) in rows]
 
-    async def ranking(self, limit: int, offset: int) -> Ranking:
-        rows = await self._read(statements.RANKING, {"limit": limit, "offset": offset})
-        coins = [row for row in rows if row["symbol"] is not None]
-        items = [RankedBitcoin(rank=rank, **row) for rank, row in enumerate(coins, offset + 1)]
-        return Ranking(items=items, total=rows[0]["total"], limit=limit, offset=offset)
+    async def ranking(self, limit: int, offset: int) -> bytes:
+        [(total, items)] = await self._read(statements.RANKING, {"limit": limit, "offset": offset})
+        return ranking_json((items or "").encode(), total, limit, offset)
+
+    async def rank(self, symbol: str) -> bytes | None:
+        rows = await self._read(statements.RANK, {"symbol": symbol})
+        return rows[0][0].encode() if rows else None
 
     async def settle(self, tokens: Sequence[int]) -> None:
         await self._read(statements.SETTLE, {"tokens": list(tokens)})
@@ -55,34 +57,44 @@ class PostgresStore:
     async def ping(self) -> None:
         await self._read(statements.PING, {})
 
-    async def _read(self, statement: str, values: _Row) -> Sequence[_Row]:
+    async def _read(self, statement: str, values: _Row) -> Sequence[TupleRow]:
         with _unavailable(), spent("postgres"):
             return await within(self._limits.postgres_answer, asyncio.create_task(self._fetch(statement, values)))
 
-    async def _fetch(self, statement: str, values: _Row) -> Sequence[_Row]:
+    async def _fetch(self, statement: str, values: _Row) -> Sequence[TupleRow]:
+        # A read may be asked twice. After a restart of PostgreSQL each connection that the pool has may be dead.
+        for _ in range(self._limits.postgres_connections):
+            async with self._pool.connection() as connection:
+                try:
+                    return await _rows(connection, statement, values)
+                except psycopg.OperationalError:
+                    if not connection.closed:
+                        raise
         async with self._pool.connection() as connection:
-            cursor = await connection.execute(statement, values)
-            return await cursor.fetchall()
+            return await _rows(connection, statement, values)
+
+
+async def _rows(connection: _Connection, statement: str, values: _Row) -> Sequence[TupleRow]:
+    cursor = await connection.execute(statement, values)
+    return await cursor.fetchall()
 
 
 @asynccontextmanager
 async def open_store(settings: Settings, limits: Limits) -> AsyncIterator[PostgresStore]:
     """A store at that address. Connects in the background, so PostgreSQL need not be there yet.
 
-    Connections are checked as they are handed out, so a restart of PostgreSQL fails no request after it. All of them
-    are made at the start and kept: while the password is being changed a process that knows the old one lives on what
-    it has, for it would get no more.
+    All connections are made at the start and kept: while the password is being changed a process that knows the old
+    one lives on what it has, for it would get no more.
     """
     pool = AsyncConnectionPool[_Connection](
         conninfo(settings, limits),
         connection_class=_Connection,
-        kwargs={"autocommit": True, "row_factory": dict_row},
+        kwargs={"autocommit": True, "prepare_threshold": 0},
         min_size=limits.postgres_connections,
         max_lifetime=math.inf,
         max_waiting=limits.postgres_queue,
         timeout=limits.postgres_pool,
         reconnect_timeout=2.0,
-        check=AsyncConnectionPool.check_connection,
         open=False,
     )
     await pool.open(wait=False)
@@ -90,6 +102,11 @@ async def open_store(settings: Settings, limits: Limits) -> AsyncIterator[Postgr
         yield PostgresStore(pool, limits)
     finally:
         await pool.close(timeout=1.0)
+
+
+_PLANNING: Final = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off"
+"""Each statement has an index in the order it wants, and is planned once a connection: planning the ranking takes as
+long as reading it. Figures from before a table grew must not make that one plan a scan and a sort."""
 
 
 def conninfo(settings: Settings, limits: Limits) -> str:
@@ -107,7 +124,7 @@ def conninfo(settings: Settings, limits: Limits) -> str:
         keepalives_interval=5,
         keepalives_count=3,
         tcp_user_timeout=round(limits.postgres_answer * 1000),
-        options=f"-c timezone=UTC -c statement_timeout={round(limits.postgres_statement * 1000)}",
+        options=f"{_PLANNING} -c timezone=UTC -c statement_timeout={round(limits.postgres_statement * 1000)}",
     )
 
 

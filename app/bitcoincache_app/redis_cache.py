@@ -46,8 +46,10 @@ class RedisCache:
 
     def peek(self, key: str, done: Callable[[Hit | None], None]) -> None:
         """What ``get`` gives, to a callback: None also where there is no telling. Makes no task."""
-
-        epoch = self._epoch_here()
+        epoch = self._trust.epoch
+        if epoch is None or epoch.process is None or epoch.process != self._pipeline.process:
+            done(None)
+            return
 
         def judge(replies: list[Any] | None) -> None:
             if replies is None or not self._trust.permits(epoch):
@@ -69,9 +71,10 @@ class RedisCache:
     async def lookup(self, key: str) -> Hit | Miss:
         lease = Lease(key, next(self._lease_ids))
         args = (lease.id, self._lease_life, self._linger)
-        answer = await self._run(self._steps.lookup, [key, meta_key(key)], args)
+        epoch = self._trusted_here()
+        answer = await self._run(epoch, self._steps.lookup, [key, meta_key(key)], args)
         if answer[0] is not None:
-            return self._served(*answer)
+            return self._served(answer[0], answer[1], epoch)
         verdict, *lingering = answer[1:]
         return Miss(
             lease if verdict == _GRANTED else None,
@@ -81,42 +84,43 @@ class RedisCache:
 
     async def fill(self, lease: Lease, value: bytes | None) -> bool:
         args = (lease.id, self._ttl, value or _NO_VALUE)
-        return bool(await self._run(self._steps.fill, [lease.key, meta_key(lease.key)], args))
+        return bool(await self._run(self._trusted_here(), self._steps.fill, [lease.key, meta_key(lease.key)], args))
 
     async def announce(self, symbols: Sequence[str]) -> Token:
         epoch = self._trust.epoch
         if epoch is None or not epoch.open:
-            raise CacheUnavailableError("It is being found out which Redis can be used.")
+            raise CacheUnavailableError("It is not known yet which Redis can be used.")
         token = Token(secrets.randbits(62), epoch, tuple(symbols), announced=epoch.process is not None)
         if token.announced:
             try:
-                await self._run(self._steps.announce, _written_keys(token.symbols), (token.id,), epoch)
+                # Nothing but the trusted process counts: another may carry the same stamp, copied with its data.
+                keys = _written_keys(token.symbols)
+                await self._run(self._trusted_here(), self._steps.announce, keys, (token.id,))
             except RedisRefusedError as error:
                 if error.code not in _PASSING:
                     self._trust.distrust()
                 raise
-            # Only what the trusted process has been told counts, and the reply came from where the pipeline leads to.
-            if self._pipeline.process != epoch.process:
-                raise CacheUnavailableError(_UNTRUSTED)
         return token
 
     async def publish(self, token: Token, values: Sequence[bytes | None]) -> None:
         if token.announced:
             args: list[bytes | int] = [token.id, self._ttl, *(value or _NO_VALUE for value in values), _NO_VALUE]
-            await self._run(self._steps.publish, _written_keys(token.symbols), args, token.epoch)
+            await self._run(token.epoch, self._steps.publish, _written_keys(token.symbols), args)
 
     async def forget(self, key: str, tokens: Sequence[int]) -> None:
-        await self._run(self._steps.forget, [key, meta_key(key)], tokens)
+        await self._run(self._trusted_here(), self._steps.forget, [key, meta_key(key)], tokens)
 
     def doubt(self) -> None:
         self._trust.wake()
 
-    async def _run(
-        self, script: Script, keys: Sequence[str], args: Sequence[bytes | str | int], epoch: Epoch | None = None
-    ) -> Any:
-        epoch = epoch or self._trust.epoch
-        if epoch is None or epoch.process is None:
+    def _trusted_here(self) -> Epoch:
+        """The epoch, if the pipeline leads to the process that it trusts. What is sent in this turn goes there."""
+        epoch = self._trust.epoch
+        if epoch is None or epoch.process is None or epoch.process != self._pipeline.process:
             raise CacheUnavailableError(_UNTRUSTED)
+        return epoch
+
+    async def _run(self, epoch: Epoch, script: Script, keys: Sequence[str], args: Sequence[bytes | str | int]) -> Any:
         try:
             with spent("redis"):
                 return await self._pipeline.run_script(script, [STAMP_KEY, *keys], [epoch.stamp, *args])
@@ -125,9 +129,9 @@ class RedisCache:
                 self._trust.wake()
             raise
 
-    def _served(self, value: bytes, left: int) -> Hit:
+    def _served(self, value: bytes, left: int, asked_in: Epoch) -> Hit:
         """Judged when the reply has come: by then another Redis may be trusted."""
-        if not self._trust.permits(self._pipeline.process):
+        if not self._trust.permits(asked_in):
             raise CacheUnavailableError(_UNTRUSTED)
         return _hit(value, left)
 
@@ -148,9 +152,9 @@ class RedisReach:
         return isinstance(found, bytes) and found.decode() == stamp
 
     async def empty(self, process: str, stamp: str) -> None:
-        await self._pipeline.run_script(self._steps.empty, [STAMP_KEY], [stamp])
         if self._pipeline.process != process:
             raise CacheUnavailableError(_UNTRUSTED)
+        await self._pipeline.run_script(self._steps.empty, [STAMP_KEY], [stamp])
 
 
 def _get(key: str) -> bytes:

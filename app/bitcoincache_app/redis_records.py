@@ -36,28 +36,24 @@ class RedisRecords:
         self._lease_life = round(limits.lease * 1000)
         prefix = secrets.token_hex(8)
         self._lease_ids = (f"{prefix}-{n}" for n in count())
-        self._lease = client.register_script(script_text("lease"))
-        self._fill = client.register_script(script_text("fill"))
+        self._lease_many = client.register_script(script_text("lease_many"))
+        self._fill_many = client.register_script(script_text("fill_many"))
 
     async def lease(self, keys: Sequence[str]) -> list[Lease | None]:
-        leases = [Lease(key, next(self._lease_ids)) for key in keys]
-        stamp = self._stamp()
+        shared = next(self._lease_ids)
+        names = [STAMP_KEY, *map(meta_key, keys)]
+        args: list[str | int] = [self._stamp(), shared, self._lease_life]
         with _reaching():
-            async with self._client.pipeline(transaction=False) as pipe:
-                for lease in leases:
-                    keys = [STAMP_KEY, meta_key(lease.key)]
-                    await self._lease(keys=keys, args=[stamp, lease.id, self._lease_life], client=pipe)
-                granted = await pipe.execute()
-        return [lease if yes else None for lease, yes in zip(leases, granted, strict=True)]
+            granted = await self._lease_many(keys=names, args=args)
+        return [Lease(key, shared) if yes else None for key, yes in zip(keys, granted, strict=True)]
 
     async def fill_many(self, fills: Sequence[tuple[Lease, bytes | None]]) -> list[bool]:
-        stamp = self._stamp()
+        names = [STAMP_KEY, *(key for lease, _ in fills for key in (lease.key, meta_key(lease.key)))]
+        args: list[bytes | str | int] = [self._stamp(), self._ttl]
+        args += (arg for lease, value in fills for arg in (lease.id, value or b""))
         with _reaching():
-            async with self._client.pipeline(transaction=False) as pipe:
-                for lease, value in fills:
-                    keys = [STAMP_KEY, lease.key, meta_key(lease.key)]
-                    await self._fill(keys=keys, args=[stamp, lease.id, self._ttl, value or b""], client=pipe)
-                return [bool(stored) for stored in await pipe.execute()]
+            kept = await self._fill_many(keys=names, args=args)
+        return [bool(stored) for stored in kept]
 
     async def mark_primed(self, primed: Primed) -> None:
         with _reaching():

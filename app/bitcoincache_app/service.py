@@ -11,7 +11,7 @@ from bitcoincache_api.contract import RANKING_KEY, coin_key
 from bitcoincache_api.http import DEFAULT_LIMIT
 from bitcoincache_app.answers import Answer, Outcome, Written
 from bitcoincache_app.changes import Change, Create, Delete, Put, Update
-from bitcoincache_app.encoding import coin_json, coin_tag, ranking_json, ranking_tag
+from bitcoincache_app.encoding import coin_tag, digest, ranking_tag
 from bitcoincache_app.errors import BackendError, CacheUnavailableError, NotFoundError, UnavailableError
 from bitcoincache_app.flights import Flights
 from bitcoincache_app.patience import keep
@@ -52,12 +52,7 @@ class CacheService:
 
     async def coin(self, symbol: str) -> Answer:
         """Raises NotFoundError."""
-
-        async def load() -> bytes | None:
-            coin = await self._store.get(symbol)
-            return coin_json(coin) if coin else None
-
-        found = await self._read(coin_key(symbol), load)
+        found = await self._read(coin_key(symbol), lambda: self._store.get(symbol))
         if found.body is None:
             raise NotFoundError(symbol)
         return Answer(found.body, coin_tag(found.body), found.outcome, found.ttl)
@@ -65,8 +60,8 @@ class CacheService:
     async def ranking(self, limit: int, offset: int) -> Answer:
         """One page. The first page of the default size is cached, and no other."""
 
-        async def load() -> bytes:
-            return ranking_json(await self._store.ranking(limit, offset))
+        def load() -> Awaitable[bytes]:
+            return self._store.ranking(limit, offset)
 
         if (limit, offset) == (DEFAULT_LIMIT, 0):
             found = await self._read(RANKING_KEY, load)
@@ -74,6 +69,17 @@ class CacheService:
             found = self._count(await self._flights.share((limit, offset), lambda: _bypass(load)))
         body = found.body or b""
         return Answer(body, ranking_tag(body), found.outcome, found.ttl)
+
+    async def rank(self, symbol: str) -> Answer:
+        """The place of one coin, never cached. Raises NotFoundError."""
+
+        async def load() -> bytes | None:
+            return await self._store.rank(symbol)
+
+        found = self._count(await self._flights.share(("rank", symbol), lambda: _bypass(load)))
+        if found.body is None:
+            raise NotFoundError(symbol)
+        return Answer(found.body, digest(found.body), found.outcome)
 
     async def create(self, symbol: str, price: int) -> Written:
         """Raises AlreadyExistsError."""

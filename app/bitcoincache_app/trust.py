@@ -61,7 +61,9 @@ class Trust:
     def serves_hits(self) -> bool:
         """Whether hits are served here now."""
         epoch = self.epoch
-        return self._reach is not None and epoch is not None and self._reach.process == epoch.process and self.permits(epoch)
+        if epoch is None or self._reach is None or self._reach.process != epoch.process:
+            return False
+        return self.permits(epoch)
 
     @property
     def heard_at(self) -> float | None:

@@ -22,6 +22,7 @@ _Body = TypeVar("_Body", bound=BaseModel)
 
 BITCOINS: Final = f"{API_PREFIX}/bitcoins"
 BITCOIN: Final = f"{BITCOINS}/{{symbol}}"
+RANK: Final = f"{BITCOIN}/rank"
 CACHE_REPORT: Final = f"{API_PREFIX}/cache"
 
 _CACHE_STATUS: Final = {
@@ -45,6 +46,11 @@ async def ranking(request: web.Request) -> web.Response:
 @routes.get(BITCOIN)
 async def one(request: web.Request) -> web.Response:
     return _read(request, await request.app[SERVICE].coin(_symbol(request)))
+
+
+@routes.get(RANK)
+async def rank(request: web.Request) -> web.Response:
+    return _read(request, await request.app[SERVICE].rank(_symbol(request)))
 
 
 @routes.post(BITCOINS)

@@ -113,20 +113,27 @@ class Writes:
     async def _make(self, lane: Lane, batch: Sequence[_Wanted]) -> None:
         # By symbol, as everyone does it, so that no two batches wait for each other's rows.
         left = sorted(batch, key=lambda wanted: wanted.change.symbol)
-        while left:
-            try:
-                await lane.connect()
-                token = await self._cache.announce([wanted.change.symbol for wanted in left])
-                await self._write_announced(lane, token, left)
-            except CacheUnavailableError as error:
-                if isinstance(error, EpochPassedError):
-                    self._cache.doubt()
-                left = self._still_patient(left, error)
+        try:
+            while not await self._tried(lane, left):
                 await self._clock.sleep(_PAUSE)
-            except BackendError as error:
-                _fail(left, error)
-            else:
-                return
+                left = [wanted for wanted in left if not wanted.outcome.done()]
+        except BackendError as error:
+            _fail(left, error)
+
+    async def _tried(self, lane: Lane, batch: Sequence[_Wanted]) -> bool:
+        """Whether these are decided. If they aren't, nothing was changed, and who has waited for too long is told."""
+        if not batch:
+            return True
+        try:
+            await lane.connect()
+            token = await self._cache.announce([wanted.change.symbol for wanted in batch])
+            await self._write_announced(lane, token, batch)
+        except CacheUnavailableError as error:
+            if isinstance(error, EpochPassedError):
+                self._cache.doubt()
+            self._lose_patience(batch, error)
+            return False
+        return True
 
     async def _write_announced(self, lane: Lane, token: Token, batch: Sequence[_Wanted]) -> None:
         nothing = [None] * len(batch)
@@ -151,13 +158,11 @@ class Writes:
             # The write stands, and the token keeps readers on the store until it is settled.
             _log.warning("a write could not be published", extra={"symbols": token.symbols})
 
-    def _still_patient(self, batch: Iterable[_Wanted], cause: UnavailableError) -> list[_Wanted]:
+    def _lose_patience(self, batch: Iterable[_Wanted], cause: UnavailableError) -> None:
         now = self._clock.monotonic()
-        patient = [wanted for wanted in batch if wanted.give_up > now]
         paused = WritesPausedError("Writes are paused while no Redis can be told of them; nothing was changed.")
         paused.__cause__ = cause
         _fail([wanted for wanted in batch if wanted.give_up <= now], paused)
-        return patient
 
 
 def _fail(batch: Iterable[_Wanted], error: BackendError) -> None:

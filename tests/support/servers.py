@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,8 @@ from typing import Final
 _POSTGRES_BIN: Final = Path("/usr/lib/postgresql/15/bin")
 _HINT: Final = "`make test` installs it (Debian packages postgresql and redis-server)"
 _PATIENCE: Final = 30.0
+_HASTY: Final[Mapping[str, str]] = {"fsync": "off"}
+"""What tests can do without: their data need not outlive the machine."""
 _PORTS: Final = iter(random.sample(range(20_000, 30_000), 10_000))
 """Below those that systems give to outgoing connections, which could take one before its server listens."""
 
@@ -24,8 +27,9 @@ _PORTS: Final = iter(random.sample(range(20_000, 30_000), 10_000))
 class PostgresServer:
     """PostgreSQL 15 in a folder of its own. Everyone on this machine may log in as ``postgres``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] = _HASTY) -> None:
         self.port = free_port()
+        self._settings = settings
         self._data = folder / "data"
         self._log_file = folder / "log"
         # PostgreSQL refuses to run as root.
@@ -39,8 +43,21 @@ class PostgresServer:
         self._run("initdb", "--username", "postgres", "--auth", "trust", "--no-sync", *encoding)
 
     def start(self) -> None:
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        settings = "".join(f" -c {name}={value}" for name, value in self._settings.items())
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''{settings}"
         self._run("pg_ctl", "start", "--wait", "--log", str(self._log_file), "--options", options)
+
+    def freeze(self) -> None:
+        """Stops every process as it stands, until ``thaw``: connections stay open, and nothing answers."""
+        main = self._main_process()
+        # The main one first: it makes no more of them then.
+        for process in (main, *_children(main)):
+            _signal(process, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        main = self._main_process()
+        for process in (*_children(main), main):
+            _signal(process, signal.SIGCONT)
 
     @property
     def log(self) -> str:
@@ -56,13 +73,16 @@ class PostgresServer:
         """At once, as in a crash: what was committed is there again after ``start``."""
         self._run("pg_ctl", "stop", "--wait", "--mode", "immediate")
 
+    def _main_process(self) -> int:
+        return int((self._data / "postmaster.pid").read_text("utf-8").splitlines()[0])
+
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._as_user, _found(_POSTGRES_BIN / program), *arguments, "--pgdata", str(self._data)]
         _finish(command, cwd=self._data.parent)
 
 
 class RedisServer:
-    """Redis 7, configured as the operator does: values may be evicted, and nothing deleted comes back."""
+    """Redis 7, configured as the operator does: values may be evicted, and nothing is kept on disk."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
@@ -77,7 +97,8 @@ class RedisServer:
         program = shutil.which("redis-server")
         if program is None:
             raise AssertionError(f"redis-server is missing: {_HINT}")
-        options = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "volatile-lru", "--save", ""]
+        options = ["--appendonly", "no", "--save", "", "--maxmemory-policy", "volatile-lru"]
+        options += ["--enable-debug-command", "local"]
         place = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen([program, *place, *options], stdout=log, stderr=log)
@@ -88,6 +109,41 @@ class RedisServer:
             self._process.terminate()
             self._process.wait(_PATIENCE)
         self._process = None
+
+    def kill(self) -> None:
+        """As by ``kill -9``."""
+        if self._process:
+            self._process.kill()
+            self._process.wait(_PATIENCE)
+        self._process = None
+
+    def freeze(self) -> None:
+        """Stops it as it stands, until ``thaw``: connections stay open, and nothing answers."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Meanwhile it takes connections and bytes, as its kernel does that for it, and answers nothing."""
+        self.freeze()
+        try:
+            yield
+        finally:
+            self.thaw()
+
+    def save_data(self) -> None:
+        """On disk, from where every later start loads what is there now: no configuration of ours does that."""
+        with socket.create_connection(("127.0.0.1", self.port), _PATIENCE) as connection:
+            connection.sendall(b"SAVE\r\n")
+            assert connection.recv(16).startswith(b"+OK")
+
+    def lose_data(self) -> None:
+        """Later starts are empty again."""
+        (self._folder / "dump.rdb").unlink(missing_ok=True)
 
     def _await_pong(self) -> None:
         give_up = time.monotonic() + _PATIENCE
@@ -101,9 +157,10 @@ class RedisServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server(**settings: str) -> Iterator[PostgresServer]:
+    """With these settings beside the tests' own."""
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
-        server = PostgresServer(Path(folder))
+        server = PostgresServer(Path(folder), {**_HASTY, **settings})
         server.start()
         try:
             yield server
@@ -120,6 +177,15 @@ def redis_server() -> Iterator[RedisServer]:
             yield server
         finally:
             server.stop()
+
+
+def _children(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text("utf-8").split()]
+
+
+def _signal(process: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process, number)
 
 
 def free_port() -> int:

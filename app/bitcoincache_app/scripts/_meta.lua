@@ -46,5 +46,7 @@ local function is_leased(meta)
 end
 
 local function take_lease(meta, lease, lifetime)
+  -- A full Redis refuses what needs memory, but in a script that has begun to write: records are small, and must be kept.
+  revoke_lease(meta)
   redis.call('HSET', meta, 'lease', lease, 'lease_deadline', now + lifetime)
 end

@@ -17,7 +17,7 @@ from bitcoincache_app.caching import Caching, open_caching
 from bitcoincache_app.clock import SystemClock
 from bitcoincache_app.main import create_app
 from bitcoincache_app.migrate import migrate
-from bitcoincache_app.ports import Cache, Clock, Lane, Store
+from bitcoincache_app.ports import Cache, Clock, Store
 from bitcoincache_app.postgres import PostgresStore, conninfo, open_store
 from bitcoincache_app.postgres_lane import PostgresLane
 from bitcoincache_app.redis_cache import RedisCache
@@ -43,6 +43,7 @@ class Parts:
     caching: Caching
     clock: SystemClock
     working: list[asyncio.Task[None]] = field(default_factory=list)
+    lanes: list[PostgresLane] = field(default_factory=list)
 
     @property
     def cache(self) -> RedisCache:
@@ -53,10 +54,13 @@ class Parts:
         """Another replica on the same servers, which shares this one's permit."""
         return self.replica(self.store, self.cache)
 
-    def replica(self, store: Store, cache: Cache, lane: Lane | None = None, clock: Clock | None = None) -> CacheService:
+    def replica(
+        self, store: Store, cache: Cache, lane: PostgresLane | None = None, clock: Clock | None = None
+    ) -> CacheService:
         """One of these parts, some of which may be doubles."""
         writes = Writes(cache, clock or self.clock)
         lane = lane or PostgresLane(conninfo(self.settings, LIMITS), LIMITS)
+        self.lanes.append(lane)
         self.working.append(asyncio.create_task(writes.carry_out(lane)))
         return CacheService(store, cache, writes, clock or self.clock)
 
@@ -105,6 +109,8 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         for task in parts.working:
             task.cancel()
         await asyncio.gather(*parts.working, return_exceptions=True)
+        for lane in parts.lanes:
+            await lane.close()
 
 
 @pytest.fixture

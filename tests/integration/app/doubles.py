@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bitcoincache_api.http import Bitcoin, Ranking
 from bitcoincache_app.changes import Change, Changed
 from bitcoincache_app.errors import BackendError, CacheUnavailableError, OutcomeUnknownError
 from bitcoincache_app.ports import Token
@@ -25,17 +24,17 @@ class SlowReads(PostgresStore):
         super().__init__(store._pool, store._limits)
         self._meanwhile = meanwhile
 
-    async def get(self, symbol: str) -> Bitcoin | None:
+    async def get(self, symbol: str) -> bytes | None:
         coin = await super().get(symbol)
         await self._meanwhile()
         return coin
 
-    async def get_many(self, symbols: Sequence[str]) -> list[Bitcoin]:
+    async def get_many(self, symbols: Sequence[str]) -> dict[str, bytes]:
         coins = await super().get_many(symbols)
         await self._meanwhile()
         return coins
 
-    async def ranking(self, limit: int, offset: int) -> Ranking:
+    async def ranking(self, limit: int, offset: int) -> bytes:
         ranking = await super().ranking(limit, offset)
         await self._meanwhile()
         return ranking

@@ -140,6 +140,33 @@ async def test_after_a_restart_of_postgres_no_request_meets_a_dead_connection(
     assert {answer.status for answer in answers} == {200}
 
 
+async def test_the_first_reads_after_a_restart_of_postgres_are_answered(parts: Parts, postgres: PostgresServer) -> None:
+    """All connections are dead by then, and a read is asked once more where it finds that out."""
+    ranking = await parts.store.ranking(100, 0)
+    postgres.stop()
+    postgres.start()
+
+    answers = await asyncio.gather(*(parts.store.ranking(100, 0) for _ in range(20)))
+
+    assert set(answers) == {ranking}
+
+
+async def test_a_read_whose_connection_is_cut_is_asked_again(parts: Parts, in_postgres: psycopg.Connection) -> None:
+    await parts.service.put("BTC", 1)
+    with psycopg.connect(in_postgres.info.dsn, autocommit=True) as other, in_postgres.transaction():
+        in_postgres.execute("LOCK TABLE bitcoins IN ACCESS EXCLUSIVE MODE")
+        reading = asyncio.create_task(parts.store.get("BTC"))
+
+        async def killed() -> bool:
+            kill = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                      WHERE wait_event_type = 'Lock' AND datname = current_database()"""
+            return other.execute(kill).fetchone() is not None
+
+        await eventually(killed)
+
+    assert await reading
+
+
 async def test_a_write_that_postgres_gives_up_changes_nothing_and_leaves_no_token(
     client: Client, in_postgres: psycopg.Connection, in_redis: redis.Redis
 ) -> None:
@@ -177,4 +204,4 @@ async def test_while_a_writes_outcome_is_unknown_nobody_stores(
     for path in (f"{COINS}/BTC", COINS):
         assert (await patient_client.get(path)).headers["Cache-Status"] == "redis; fwd=uri-miss"
     [token] = in_redis.hkeys(meta_key(coin_key("BTC")))
-    assert token.startswith(b"token:")
+    assert str(token).startswith("b'token:")

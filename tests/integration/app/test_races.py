@@ -259,11 +259,16 @@ async def _tokens(in_redis: redis.Redis) -> list[int]:
     found: list[int] = []
 
     async def announced() -> bool:
-        found[:] = [int(name[6:]) for name in in_redis.hkeys(meta_key(coin_key("BTC"))) if name.startswith(b"token:")]
+        names = [_text(name) for name in in_redis.hkeys(meta_key(coin_key("BTC")))]
+        found[:] = [int(name.removeprefix("token:")) for name in names if name.startswith("token:")]
         return bool(found)
 
     await eventually(announced)
     return found
+
+
+def _text(name: bytes | str) -> str:
+    return name.decode() if isinstance(name, bytes) else name
 
 
 async def _linger(in_redis: redis.Redis) -> None:

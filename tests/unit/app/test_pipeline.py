@@ -85,7 +85,8 @@ async def test_a_connection_is_used_once_it_is_known_where_it_leads(server: Fake
     assert server.received == []
 
 
-async def test_the_process_at_the_other_end_is_told(server: FakeRedis) -> None:
+async def test_the_process_at_the_other_end_is_told(server: FakeRedis, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
     seen: list[str | None] = []
     async with pipeline_to(server, changed=lambda: seen.append(pipeline.process)) as pipeline:
         await connected(pipeline)
