@@ -23,7 +23,7 @@ def permit_steps(s: State, i: int, without: Rule | None) -> Iterator[Step]:
 
 
 def _renewed(s: State, r: Replica, without: Rule | None) -> Replica:
-    """Nobody waits for a permit where no process is trusted, so none is given there."""
+    """No permit is given where no process is trusted."""
     renewed = r._replace(known=r.renewal, permit=s.epochs[r.renewal] != NONE, renewal=NONE)
     if r.known != r.renewal and without is not Rule.SAME_EPOCH:
         return renewed._replace(read=Read.NOTHING)
