@@ -48,6 +48,7 @@ integration: $(BIN)/.installed ## Backend on real PostgreSQL and Redis, operator
 	  $(PYTEST) tests/integration
 soak: $(BIN)/.installed ## SOAK_OPERATIONS (a million) under every fault, alone and mixed: no stale read; the textbook has some
 	@hack/packages.sh initdb redis-server
+	PYTHONPATH=tests $(BIN)/python -m protocol.epoch_model --emptied 2 --suspended 2
 	BITCOINCACHE_YARDSTICK_BIN=$$(hack/tools.sh yardstick) PYTHONPATH=tests \
 	  $(BIN)/python -m consistency.soak --operations $(SOAK_OPERATIONS) --report $(BENCH_REPORTS)/soak.json
 e2e: $(BIN)/.installed ## The whole stack on kind, and the page in Chromium
