@@ -51,5 +51,7 @@ async def open_caching(settings: Settings, limits: Limits, clock: Clock) -> Asyn
             open_records(host, port, ttl, trust, limits) as records,
         ):
             cache = RedisCache(pipeline, trust, steps, ttl, limits)
-            yield Caching(trust, cache, records, RedisReach(pipeline, steps))
-            await trust.leave()
+            try:
+                yield Caching(trust, cache, records, RedisReach(pipeline, steps))
+            finally:
+                await trust.leave()

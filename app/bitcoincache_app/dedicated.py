@@ -36,7 +36,12 @@ class Dedicated:
             return self._connection
         await self.close()
         attempt = self._kind.connect(self._conninfo, autocommit=True, row_factory=dict_row)
-        self._connection = connection = await within(self._answer, asyncio.create_task(attempt))
+        connecting = asyncio.create_task(attempt)
+        try:
+            self._connection = connection = await within(self._answer, connecting)
+        except (TimeoutError, asyncio.CancelledError):
+            connecting.add_done_callback(_close_if_made)
+            raise
         return connection
 
     async def ask(self, question: Callable[[Connection], Coroutine[Any, Any, _T]]) -> _T:
@@ -56,6 +61,12 @@ class Dedicated:
         if self._connection is not None:
             await self._connection.close()
         self._connection = None
+
+
+def _close_if_made(connecting: asyncio.Task[Connection]) -> None:
+    """It may have come to its end in the very moment in which it was given up."""
+    if not connecting.cancelled() and connecting.exception() is None:
+        keep(connecting.result().close())
 
 
 def _is_usable(connection: Connection) -> bool:

@@ -22,8 +22,10 @@ _HAND_IN: Final = "DELETE FROM cache_permits WHERE replica = %(me)s"
 _FORGET: Final = "DELETE FROM cache_permits WHERE replica = %(replica)s AND beat = %(beat)s"
 _SUSPEND: Final = """
 UPDATE cache_epoch SET epoch = epoch + 1, process = NULL, stamp = '', open = false WHERE epoch = %(epoch)s"""
+# The epoch's row is locked: while permits are cleared nobody may begin an epoch in which there are new ones.
 _CLEAR: Final = """
-DELETE FROM cache_permits WHERE EXISTS (SELECT FROM cache_epoch WHERE epoch = %(epoch)s AND process IS NULL)"""
+WITH untrusted AS MATERIALIZED (SELECT FROM cache_epoch WHERE epoch = %(epoch)s AND process IS NULL FOR SHARE)
+DELETE FROM cache_permits WHERE EXISTS (SELECT FROM untrusted)"""
 _OPEN: Final = """
 UPDATE cache_epoch SET open = true WHERE epoch = %(epoch)s AND process IS NULL
 AND NOT EXISTS (SELECT FROM cache_permits)"""

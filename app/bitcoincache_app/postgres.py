@@ -114,6 +114,11 @@ _PLANNING: Final = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off 
 long as reading it. Figures from before a table grew must not make that one plan a scan and a sort."""
 
 
+_TRUSTING: Final = r"-c default_transaction_isolation=read\ committed -c idle_in_transaction_session_timeout=2s"
+"""Each look of the fence has to be a fresh one. And who stands still while adopting a Redis must not keep everyone from
+writing: by then Redis has answered, or was given up (``Limits.redis_write``)."""
+
+
 def conninfo(settings: Settings, limits: Limits) -> str:
     """A libpq connection string. A statement that can't be delivered, or takes too long, is given up in time."""
     return make_conninfo(
@@ -129,7 +134,8 @@ def conninfo(settings: Settings, limits: Limits) -> str:
         keepalives_interval=5,
         keepalives_count=3,
         tcp_user_timeout=round(limits.postgres_answer * 1000),
-        options=f"{_PLANNING} -c timezone=UTC -c statement_timeout={round(limits.postgres_statement * 1000)}",
+        options=f"{_PLANNING} {_TRUSTING} -c timezone=UTC"
+        f" -c statement_timeout={round(limits.postgres_statement * 1000)}",
     )
 
 

@@ -62,7 +62,7 @@ class Limits:
     postgres_queue: int = 64
     postgres_lanes: int = 2
     linger: float = 5.0
-    lease: float = 5.0
+    lease: float = 2.0
     connections: int = 1024
     idle: float = 75.0
     head: float = 10.0

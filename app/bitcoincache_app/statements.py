@@ -86,7 +86,8 @@ UPDATE bitcoins SET price = (%(prices)s::integer[])[1] FROM fence WHERE {_OF_VER
 
 DELETE: Final = f"{_TURN} DELETE FROM bitcoins USING turn WHERE {_OF_VERSIONS} RETURNING symbol"
 
-SETTLE: Final = "SELECT cache_settle(token) FROM unnest(%(tokens)s::bigint[]) AS token"
+# In order, so that no two wait for each other.
+SETTLE: Final = "SELECT cache_settle(token) FROM (SELECT unnest(%(tokens)s::bigint[]) AS token ORDER BY 1) AS settled"
 
 KINDS: Final = {
     PING: "ping",

@@ -11,8 +11,11 @@ CREATE TABLE cache_epoch (
 );
 INSERT INTO cache_epoch (epoch, process, stamp, open) VALUES (1, NULL, '', true);
 
--- The replicas that may be serving hits. beat counts their renewals.
-CREATE TABLE cache_permits (replica TEXT PRIMARY KEY, beat BIGINT NOT NULL DEFAULT 0) WITH (fillfactor = 50);
+-- The replicas that may be serving hits. Each renewal has a new beat. None comes twice, also if a permit was handed in
+-- meanwhile, or a replica that has just come back would look as if it had stood still.
+CREATE SEQUENCE cache_beats;
+CREATE TABLE cache_permits (replica TEXT PRIMARY KEY, beat BIGINT NOT NULL DEFAULT nextval('cache_beats'))
+  WITH (fillfactor = 50);
 
 -- Tokens of writes that are decided, or will never begin.
 CREATE TABLE cache_settled (token BIGINT PRIMARY KEY);
@@ -24,7 +27,7 @@ CREATE FUNCTION cache_fence_lock() RETURNS BIGINT LANGUAGE sql IMMUTABLE AS 'SEL
 CREATE FUNCTION cache_renew(IN me TEXT, OUT epoch BIGINT, OUT process TEXT, OUT stamp TEXT, OUT open BOOLEAN,
   OUT registered BOOLEAN, OUT permits JSONB) LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE cache_permits SET beat = beat + 1 WHERE replica = me;
+  UPDATE cache_permits SET beat = nextval('cache_beats') WHERE replica = me;
   registered := FOUND;
   SELECT e.epoch, e.process, e.stamp, e.open INTO epoch, process, stamp, open FROM cache_epoch e;
   SELECT coalesce(jsonb_object_agg(p.replica, p.beat), '{}') INTO permits FROM cache_permits p WHERE p.replica <> me;

@@ -13,7 +13,13 @@ from aiohttp.test_utils import TestClient, TestServer
 from psycopg import sql
 from pydantic import SecretStr
 
-from bitcoincache_api.contract import PASSWORD_REFUSED_EXIT_CODE, PRIME_COMMAND, ROTATE_COMMAND, Env
+from bitcoincache_api.contract import (
+    CONNECTIONS_TO_POSTGRES,
+    PASSWORD_REFUSED_EXIT_CODE,
+    PRIME_COMMAND,
+    ROTATE_COMMAND,
+    Env,
+)
 from bitcoincache_app.errors import PasswordRefusedError, StoreUnavailableError
 from bitcoincache_app.main import create_app
 from bitcoincache_app.migrate import migrate
@@ -147,7 +153,7 @@ async def test_a_backend_that_knows_the_old_password_serves_on(
 
         async def has_all_its_connections() -> bool:
             count = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s"
-            return in_postgres.execute(count, [login.postgres_user]).fetchone() == (LIMITS.postgres_connections,)
+            return in_postgres.execute(count, [login.postgres_user]).fetchone() == (CONNECTIONS_TO_POSTGRES,)
 
         await eventually(is_ready)
         await eventually(has_all_its_connections)
