@@ -17,7 +17,7 @@ from consistency.cluster import Cluster
 from consistency.faults.kinds import Fault
 from consistency.journal import Journal
 from consistency.linearizability import UndecidedError
-from consistency.violations import violations
+from consistency.violations import Violation, violations
 from support.chance import chance_of
 from support.waiting import eventually
 
@@ -151,6 +151,17 @@ def _soon(condition: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
 
 def _judge(journal: Journal, done: Round) -> None:
     with suppress(UndecidedError):
-        done.violations = [str(violation) for violation in violations(journal.history)]
+        done.violations = [_shown(violation, journal) for violation in violations(journal.history)]
         return
     done.problems.append("the history is too entangled for a verdict")
+
+
+def _shown(violation: Violation, journal: Journal) -> str:
+    """With the writes that were said to have failed, and that somebody saw."""
+    seen = {seen for operation in violation.operations for seen in operation.expects.items()}
+    denied = [
+        f"  {failure.label} {failure.change.key} := {failure.change.value} was answered by {failure.reason}"
+        for failure in journal.failures
+        if failure.change and failure.change.value is not None and (failure.change.key, failure.change.value) in seen
+    ]
+    return "\n".join([str(violation), *denied])
