@@ -23,6 +23,9 @@ from support.waiting import eventually
 
 CLIENTS: Final = 12
 KEYS: Final = 6
+_RECENT: Final = 1_000_000_000
+"""Nanoseconds before a violation in which a refused write is shown with it."""
+
 WARM_UP: Final = 200
 """Operations before a fault begins."""
 
@@ -157,11 +160,17 @@ def _judge(journal: Journal, done: Round) -> None:
 
 
 def _shown(violation: Violation, journal: Journal) -> str:
-    """With the writes that were said to have failed, and that somebody saw."""
-    seen = {seen for operation in violation.operations for seen in operation.expects.items()}
+    """With what might have been done although it was answered that it was not."""
+    begin = min(operation.invoked for operation in violation.operations)
+    end = max(operation.returned or operation.invoked for operation in violation.operations)
+    keys = {key for operation in violation.operations for key in operation.keys}
     denied = [
-        f"  {failure.label} {failure.change.key} := {failure.change.value} was answered by {failure.reason}"
+        f"  {(failure.invoked - begin) / 1e6:9.2f} to {(failure.returned - begin) / 1e6:9.2f} ms  said not to be done: "
+        f"{failure.label} {failure.change.key} := {failure.change.value}: {failure.reason}"
         for failure in journal.failures
-        if failure.change and failure.change.value is not None and (failure.change.key, failure.change.value) in seen
+        if failure.change
+        and failure.change.key in keys
+        and failure.invoked <= end
+        and failure.returned >= begin - _RECENT
     ]
     return "\n".join([str(violation), *denied])
