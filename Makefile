@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help up down dev check test unit integration soak e2e manifests lock format images clean bench bench-operator bench-kind bench-outage
+.PHONY: help up down dev check test unit integration soak e2e manifests lock format images clean bench bench-operator bench-backend bench-kind bench-outage
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 
@@ -55,10 +55,14 @@ e2e: $(BIN)/.installed ## The whole stack on kind, and the page in Chromium
 	@hack/e2e.sh
 
 ## Measure it
-bench: bench-operator bench-kind ## All benches; reports go to BENCH_REPORTS, docs/ or artifacts/ (the default)
+bench: bench-operator bench-backend bench-outage bench-kind ## All benches; reports go to BENCH_REPORTS, docs/ or artifacts/ (the default)
 bench-operator: $(BIN)/.installed ## The operator with 200 resources on a bare API server: memory, CPU, drift
 	BITCOINCACHE_APISERVER_BIN=$$(hack/tools.sh apiserver) PYTHONPATH=tests \
 	  $(BIN)/python -m bench.operator.many --report $(BENCH_REPORTS)/bench-operator.md
+bench-backend: $(BIN)/.installed ## The backend beside the same service in Go: requests per second, latency, memory (BENCH_OPTIONS='--rounds 9')
+	@hack/packages.sh initdb redis-server wrk
+	PYTHONPATH=tests $(BIN)/python -m bench.backend --yardstick $$(hack/tools.sh yardstick)/gin \
+	  --report $(BENCH_REPORTS)/bench-backend.md $(BENCH_OPTIONS)
 bench-kind: $(BIN)/.installed ## First apply to Ready on kind, beside the same manifests applied by kubectl
 	@hack/bench-kind.sh $(BENCH_REPORTS)
 

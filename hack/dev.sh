@@ -32,7 +32,7 @@ fi
 step "PostgreSQL on 5433, Redis on 6380"
 "${as_postgres[@]}" "$bin/postgres" -D "$folder" -p 5433 -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c logging_collector=off \
   -c log_min_messages=warning & postgres=$! pids+=($!)
-redis-server --port 6380 --bind 127.0.0.1 --dir "$data/redis" --appendonly yes --appendfsync always \
+redis-server --port 6380 --bind 127.0.0.1 --dir "$data/redis" --appendonly no --save '' \
   --maxmemory-policy volatile-lru --loglevel warning & pids+=($!)
 until "${as_postgres[@]}" "$bin/pg_isready" --quiet --host 127.0.0.1 --port 5433; do
   kill -0 "$postgres" 2>/dev/null || die "PostgreSQL did not start: its messages are above; 5433 must be free"

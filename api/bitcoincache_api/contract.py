@@ -17,12 +17,15 @@ ROTATE_COMMAND: Final = ("python", "-m", "bitcoincache_app.rotate")
 PASSWORD_REFUSED_EXIT_CODE: Final = 3
 """Of priming and rotating, where PostgreSQL takes no password that they have: trying again won't help."""
 
-CONNECTIONS_TO_POSTGRES: Final = 4
+CONNECTIONS_TO_POSTGRES: Final = 6
 """That a backend makes when it starts, and keeps. PostgreSQL must let in as many for each of them."""
 
 COIN_KEY_PREFIX: Final = "bitcoin:"
 RANKING_KEY: Final = "bitcoin:rankings"
 """No symbol can collide with it: symbols are upper-case."""
+
+STAMP_KEY: Final = "bitcoincache:stamp"
+"""Set when a Redis is adopted, without a TTL: which epoch its data belong to. Without it no script does anything."""
 
 PRIMED_KEY: Final = "bitcoincache:primed"
 """Set by priming, without a TTL: when, and how many keys. Its absence says that Redis lost its data."""

@@ -69,12 +69,26 @@ class RankedBitcoin(Bitcoin):
 
 
 class Ranking(BaseModel):
-    """A page of the ranking by price, highest first, ties by symbol; ``total`` counts all coins."""
+    """A page of the ranking by price, highest first, ties by symbol; ``total`` counts all coins.
+
+    ``revision`` is a digest of the rest. It stays the last member: the ETag of a cached page is read off the end of its
+    JSON.
+    """
 
     items: list[RankedBitcoin]
     total: int
     limit: int
     offset: int
+    revision: str
+
+
+class Rank(BaseModel):
+    """GET /bitcoins/{symbol}/rank: the place of one coin in the ranking, from 1, among ``total`` coins."""
+
+    symbol: str
+    price: int
+    rank: int
+    total: int
 
 
 class CacheReport(BaseModel):

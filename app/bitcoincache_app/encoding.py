@@ -8,10 +8,9 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from bitcoincache_api.http import Bitcoin, Ranking
+from bitcoincache_api.http import Bitcoin
 
 _COIN: Final = TypeAdapter(Bitcoin)
-_RANKING: Final = TypeAdapter(Ranking)
 _VERSION_TAG: Final = re.compile(r"v([0-9]{1,18})", re.ASCII)
 
 
@@ -19,8 +18,15 @@ def coin_json(coin: Bitcoin) -> bytes:
     return _COIN.dump_json(coin)
 
 
-def ranking_json(ranking: Ranking) -> bytes:
-    return _RANKING.dump_json(ranking)
+def ranking_json(items: bytes, total: int, limit: int, offset: int) -> bytes:
+    """The JSON of http.Ranking. ``items`` are the JSON of http.RankedBitcoin, with commas between them."""
+    rest = b'{"items":[%b],"total":%d,"limit":%d,"offset":%d' % (items, total, limit, offset)
+    return b'%b,"revision":"%b"}' % (rest, digest(rest).encode())
+
+
+def digest(body: bytes) -> str:
+    """The entity tag of what has no version: sixteen hexadecimal digits."""
+    return hashlib.blake2b(body, digest_size=8).hexdigest()
 
 
 def coin_tag(body: bytes) -> str:
@@ -29,8 +35,8 @@ def coin_tag(body: bytes) -> str:
 
 
 def ranking_tag(body: bytes) -> str:
-    """A ranking has no version of its own: its tag is a digest."""
-    return hashlib.blake2b(body, digest_size=8).hexdigest()
+    """The entity tag of what ``ranking_json`` made: its revision, read off its end."""
+    return body[-18:-2].decode()
 
 
 def version_of(tag: str) -> int | None:

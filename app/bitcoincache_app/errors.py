@@ -9,6 +9,8 @@
         ├── StoreUnavailableError    PostgreSQL
         │   └── OutcomeUnknownError  ... and it may or may not have made the write
         ├── CacheUnavailableError    Redis
+        │   ├── RedisRefusedError    ... it answers, but not as it was asked
+        │   └── EpochPassedError     ... that was asked is not the one that is trusted by now
         └── WritesPausedError        writes are refused while Redis can't be told of them
 
 Adapters turn their libraries' errors into these, the HTTP edge turns these into problem details.
@@ -60,6 +62,18 @@ class OutcomeUnknownError(StoreUnavailableError):
 
 class CacheUnavailableError(UnavailableError):
     """Redis does not answer."""
+
+
+class RedisRefusedError(CacheUnavailableError):
+    """Redis answered with an error, and the command did nothing. ``code`` is its first word: NOSCRIPT, OOM, ..."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("Redis refused a command.")
+        self.code = code
+
+
+class EpochPassedError(CacheUnavailableError):
+    """The write was announced to a Redis that is not trusted any more, and was not made."""
 
 
 class WritesPausedError(UnavailableError):

@@ -8,13 +8,14 @@ from typing import Final
 from aiohttp import web
 
 from bitcoincache_app.metrics import Metrics
-from bitcoincache_app.ports import Cache, Store
+from bitcoincache_app.ports import Store
 from bitcoincache_app.service import CacheService
 from bitcoincache_app.tally import Tally
+from bitcoincache_app.trust import Trust
 
 SERVICE: Final = web.AppKey("service", CacheService)
 STORE: Final[web.AppKey[Store]] = web.AppKey("store")
-CACHE: Final[web.AppKey[Cache]] = web.AppKey("cache")
+TRUST: Final = web.AppKey("trust", Trust)
 TALLY: Final = web.AppKey("tally", Tally)
 METRICS: Final = web.AppKey("metrics", Metrics)
 

@@ -10,18 +10,22 @@ from collections.abc import AsyncIterator, Callable
 from aiohttp import web
 
 from bitcoincache_app import openapi, views
+from bitcoincache_app.caching import open_caching
 from bitcoincache_app.clock import SystemClock
-from bitcoincache_app.keys import CACHE, LEAVING, METRICS, SERVICE, STORE, TALLY
+from bitcoincache_app.hot_answers import HotAnswers
+from bitcoincache_app.hot_path import HOT_PATH, HotPath
+from bitcoincache_app.keys import LEAVING, METRICS, SERVICE, STORE, TALLY, TRUST
 from bitcoincache_app.metrics import Metrics
 from bitcoincache_app.middlewares import observed, problems
 from bitcoincache_app.migrate import migrate
 from bitcoincache_app.postgres import conninfo, open_store
+from bitcoincache_app.postgres_lane import open_lanes
 from bitcoincache_app.problems import MAX_BODY
-from bitcoincache_app.redis_cache import open_cache
 from bitcoincache_app.service import CacheService
 from bitcoincache_app.settings import Limits, Settings
 from bitcoincache_app.startup import until_available
 from bitcoincache_app.tally import Tally
+from bitcoincache_app.writes import Writes
 
 _log = logging.getLogger(__name__)
 
@@ -41,16 +45,28 @@ def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application]
         clock = SystemClock()
         async with (
             open_store(settings, limits) as store,
-            open_cache(settings.redis_host, settings.redis_port, settings.cache_ttl, clock, limits) as cache,
+            open_lanes(conninfo(settings, limits), limits) as lanes,
+            open_caching(settings, limits, clock) as caching,
         ):
-            service = CacheService(store, cache, clock)
+            writes = Writes(caching.cache, clock)
+            service = CacheService(store, caching.cache, writes, clock)
             app[METRICS].count_reads(service.outcomes)
-            app[STORE], app[CACHE], app[SERVICE] = store, cache, service
-            app[TALLY] = Tally(cache, service.outcomes)
-            migrate_once = until_available(lambda: migrate(conninfo(settings, limits)), clock, patience=math.inf)
+            app[STORE], app[TRUST], app[SERVICE] = store, caching.trust, service
+            answers = HotAnswers(app[METRICS], service.outcomes)
+            app[HOT_PATH] = HotPath(caching.cache, answers, app[LEAVING])
+            app[TALLY] = Tally(caching.records, service.outcomes)
+
+            async def start_up() -> None:
+                await until_available(lambda: migrate(conninfo(settings, limits)), clock, patience=math.inf)
+                # All connections are made now and kept: while the password is being changed there would be no others.
+                for lane in lanes:
+                    await until_available(lane.connect, clock, patience=math.inf)
+                await caching.keep_trust()
+
             background = [
-                asyncio.create_task(migrate_once),
+                asyncio.create_task(start_up()),
                 asyncio.create_task(app[TALLY].keep_sharing(clock)),
+                *(asyncio.create_task(writes.carry_out(lane)) for lane in lanes),
             ]
             for task in background:
                 task.add_done_callback(_tell_failure)

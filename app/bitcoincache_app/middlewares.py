@@ -42,7 +42,9 @@ async def observed(request: web.Request, handler: Handler) -> web.StreamResponse
         response.force_close()
     route = _route(request)
     request.app[METRICS].observe(route, request.method, response.status, total, waited)
-    quiet = route in _QUIET and response.status < HTTPStatus.BAD_REQUEST
+    cache = response.headers.get("Cache-Status", "")
+    # A hit is counted, not told: writing its line would take as long as answering it.
+    quiet = response.status < HTTPStatus.BAD_REQUEST and (route in _QUIET or cache.startswith("redis; hit"))
     _log.log(
         logging.DEBUG if quiet else logging.INFO,
         "request",
@@ -51,7 +53,7 @@ async def observed(request: web.Request, handler: Handler) -> web.StreamResponse
             "path": request.path,
             "status": response.status,
             "duration_ms": round(total * 1000, 2),
-            "cache": response.headers.get("Cache-Status"),
+            "cache": cache or None,
             "request_id": request_id,
         },
     )

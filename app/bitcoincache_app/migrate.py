@@ -33,6 +33,7 @@ async def migrate(conninfo: str) -> list[str]:
             connection.transaction(),
         ):
             await connection.execute("SET LOCAL statement_timeout = 0")
+            await connection.execute("SET LOCAL enable_seqscan = on")
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
             await connection.execute(_LEDGER)
             cursor = await connection.execute("SELECT name FROM bitcoincache_migrations")

@@ -22,11 +22,12 @@ from bitcoincache_api.http import (
     PageQuery,
     PriceUpdate,
     Problem,
+    Rank,
     Ranking,
     Readiness,
     Symbol,
 )
-from bitcoincache_app.views import BITCOIN, BITCOINS, CACHE_REPORT
+from bitcoincache_app.views import BITCOIN, BITCOINS, CACHE_REPORT, RANK
 
 _Json = dict[str, Any]
 
@@ -95,7 +96,7 @@ def document() -> str:
                 "version": _version(),
                 "description": "Coins by price: PostgreSQL keeps them, Redis caches them.",
             },
-            "paths": {BITCOINS: _bitcoins(), BITCOIN: _bitcoin(), **_operations()},
+            "paths": {BITCOINS: _bitcoins(), BITCOIN: _bitcoin(), RANK: _rank(), **_operations()},
         }
     )
     described = construct_open_api_with_schema_class(described, [Problem])
@@ -139,6 +140,17 @@ def _bitcoin() -> _Json:
             "summary": "Remove a coin",
             "parameters": [_IF_MATCH],
             "responses": {"204": {"description": "Removed"}} | _problems(404, 412, 422, 503),
+        },
+    }
+
+
+def _rank() -> _Json:
+    return {
+        "parameters": [_SYMBOL],
+        "get": {
+            "summary": "The place of one coin in the ranking",
+            "parameters": [_IF_NONE_MATCH],
+            "responses": _answers(200, Rank, _READ, 404, 422, 503) | _not_modified(),
         },
     }
 

@@ -1,32 +1,30 @@
-"""What the cache service needs of the world: a store, a cache and a clock.
+"""What the cache service needs of the world: a store, a cache, a judge and a clock.
 
 The cache's methods are the steps of the cache protocol. Every key has a value and a small record of the writes that
 are pending on it and of the lease to fill it:
 
-1. ``announce``, before the store is touched: the value is deleted and the lease revoked, and until the token is given
-   back, or has lapsed, nobody may store a value.
-2. The write itself, in one statement, decided before the token lapses.
-3. ``publish``: the token is given back. The value is stored only if no other write was pending meanwhile; otherwise
-   it stays absent. A write whose outcome is unknown never publishes: its token lapses.
-4. ``lookup``: a value that is there is served. An absent one may be filled by the holder of the lease alone, which is
-   granted only while no write is pending; whoever holds it reads the store afresh and stores with ``fill``, which is
-   refused once the lease was revoked.
+1. ``announce``, before the store is touched: the values are deleted and the leases revoked, and until the token is
+   given back nobody may store a value there.
+2. The write itself, in one statement, which passes the token's fence: docs/adr/0013-epochs.md.
+3. ``publish``: the token is given back. A value is stored only if no other write was pending meanwhile; otherwise it
+   stays absent. A write whose outcome is unknown never publishes: its token lingers until someone settles it.
+4. ``get``: a value that is there is served. An absent one may be filled by the holder of the lease alone, which
+   ``lookup`` grants only while no write is pending; whoever holds it reads the store afresh and stores with ``fill``,
+   which is refused once the lease was revoked.
 
-``tests/protocol/cache_model.py`` checks these rules exhaustively. Not done yet: the grace after Redis lost its data
-(until then a write announced before such a loss may race a fill after it); writes while Redis is away (they are
-refused); and a deadline that PostgreSQL itself checks (a server that stands still for longer than a token's life and
-then goes on may still make a write that was given up).
+All of this is within one epoch, which the judge keeps. ``tests/protocol`` checks the rules exhaustively.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bitcoincache_api.http import Bitcoin, Ranking
+from bitcoincache_app.changes import Change, Changed
+from bitcoincache_app.epochs import Epoch
+from bitcoincache_app.errors import BackendError
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +45,25 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """No value. Without a lease the reader must not store what it reads elsewhere."""
+    """No value. Without a lease the reader must not store what it reads elsewhere.
+
+    ``awaited``: another reader holds the lease, so a value may come soon. ``lingering``: the ids of tokens that are
+    there for longer than any write should take.
+    """
 
     lease: Lease | None
+    awaited: bool = False
+    lingering: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One announced write of ``symbol``.
+    """An announced write of ``symbols``, good in one epoch. In one without a Redis, ``announced`` is false."""
 
-    Its statement must begin before ``begin_by``, in seconds of the monotonic clock: then it is decided in time.
-    """
-
-    symbol: str
-    id: str
-    begin_by: float
+    id: int
+    epoch: Epoch
+    symbols: tuple[str, ...]
+    announced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +101,31 @@ class CacheState:
 
 
 class Cache(Protocol):
-    """Every method raises CacheUnavailableError where the cache does not answer in time."""
+    """Every method raises CacheUnavailableError where the cache does not answer in time, or is not to be believed."""
 
-    async def lookup(self, key: str) -> Hit | Miss: ...
+    async def get(self, key: str) -> Hit | None: ...
+
+    async def lookup(self, key: str) -> Hit | Miss:
+        """As ``get``, and takes the lease where there is no value."""
 
     async def fill(self, lease: Lease, value: bytes | None) -> bool:
         """Store ``value`` and give the lease back; None only gives it back. False where it was lost meanwhile."""
 
-    async def announce(self, symbol: str) -> Token:
-        """Make a write of this coin known, for the coin and for the ranking. Raising, it may have done so or not."""
+    async def announce(self, symbols: Sequence[str]) -> Token:
+        """Make a write of these coins known, for each and for the ranking. Raising, it may have done so or not."""
 
-    async def publish(self, token: Token, value: bytes | None) -> None:
-        """Take the announcement back and store ``value`` where that is safe; None stores nothing."""
+    async def publish(self, token: Token, values: Sequence[bytes | None]) -> None:
+        """Take the announcement back and store the symbols' ``values`` where that is safe; None stores nothing."""
+
+    async def forget(self, key: str, tokens: Sequence[int]) -> None:
+        """Remove tokens that are settled from this key."""
+
+    def doubt(self) -> None:
+        """The store knows another epoch than the cache: have it look."""
+
+
+class Filler(Protocol):
+    """Fills many keys at once, for priming. Every method raises CacheUnavailableError."""
 
     async def lease(self, keys: Sequence[str]) -> list[Lease | None]:
         """The leases of many keys, whether they have values or not; None where one can't be had now."""
@@ -119,62 +134,102 @@ class Cache(Protocol):
 
     async def mark_primed(self, primed: Primed) -> None: ...
 
+
+class Records(Protocol):
+    """What the cache keeps about itself. Every method raises CacheUnavailableError."""
+
     async def add_reads(self, reads: Reads) -> None:
         """Add to what all replicas have counted."""
 
     async def state(self) -> CacheState: ...
 
-    async def ping(self) -> None: ...
 
+class Lane(Protocol):
+    """One connection to the store, for one write at a time."""
 
-@dataclass(frozen=True, slots=True)
-class Put:
-    """What became of a PUT: the coin, and whether it is new."""
+    async def connect(self) -> None:
+        """Make sure that it can be used now. Raises StoreUnavailableError."""
 
-    coin: Bitcoin
-    created: bool
+    async def write(self, token: Token, changes: Sequence[Change]) -> Sequence[Changed | BackendError]:
+        """Make these changes, all of the kind and conditions of the first, in one statement that passes the fence.
 
-
-class Writer(Protocol):
-    """One connection, good for one write. Each method is one statement, committed when it returns.
-
-    They raise OutcomeUnknownError where the store's answer was lost, and any other error only if nothing was changed.
-    """
-
-    async def create(self, symbol: str, price: int) -> Bitcoin:
-        """Raises AlreadyExistsError."""
-
-    async def put(self, symbol: str, price: int) -> Put: ...
-
-    async def update(self, symbol: str, price: int, versions: Collection[int] | None) -> Bitcoin:
-        """Change a coin of one of these versions (None: of any). Raises VersionMismatchError."""
-
-    async def delete(self, symbol: str, versions: Collection[int] | None) -> None:
-        """Raises NotFoundError, or VersionMismatchError where versions are given."""
+        For each: what became of it, or why it was not made. Raises EpochPassedError where the fence stopped them,
+        OutcomeUnknownError where the store's answer was lost, and any other error only if nothing was changed.
+        """
 
 
 class Store(Protocol):
     """The source of truth. Every method raises StoreUnavailableError where it does not answer in time."""
 
-    async def get(self, symbol: str) -> Bitcoin | None: ...
+    async def get(self, symbol: str) -> bytes | None:
+        """The JSON of http.Bitcoin."""
 
-    async def get_many(self, symbols: Sequence[str]) -> list[Bitcoin]:
-        """Those of these coins that exist, in any order."""
+    async def get_many(self, symbols: Sequence[str]) -> dict[str, bytes]:
+        """Those of these coins that exist: the JSON of http.Bitcoin by symbol."""
 
     async def symbols_after(self, symbol: str, limit: int) -> list[str]:
         """The next ``limit`` symbols in the store's own order; "" begins."""
 
-    async def ranking(self, limit: int, offset: int) -> Ranking: ...
+    async def ranking(self, limit: int, offset: int) -> bytes:
+        """One page, as of one moment: the JSON of http.Ranking."""
 
-    def writer(self) -> AbstractAsyncContextManager[Writer]: ...
+    async def rank(self, symbol: str) -> bytes | None:
+        """The JSON of http.Rank; None where there is no such coin."""
+
+    async def settle(self, tokens: Sequence[int]) -> None:
+        """Return once the writes of these tokens are decided, and will not begin if they haven't."""
 
     async def ping(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A renewal's answer: the epoch, whether this replica has a permit, and the beats of the other replicas."""
+
+    epoch: Epoch
+    registered: bool
+    others: Mapping[str, int]
+
+
+class Judge(Protocol):
+    """Keeps the epoch, and who may serve hits in it. Every method raises StoreUnavailableError.
+
+    What comes too late, because the epoch is another one by now, does nothing.
+    """
+
+    async def renew(self) -> Ruling: ...
+
+    async def register(self) -> None:
+        """Ask for a permit, which the next renewal gives."""
+
+    async def hand_in(self) -> None: ...
+
+    async def forget(self, replica: str, beat: int) -> None:
+        """Take the permit of a replica that has stood still at this beat for longer than one lasts."""
+
+    async def suspend(self, epoch: Epoch) -> None:
+        """Trust nobody any more. No permit is renewed from then on."""
+
+    async def clear(self, epoch: Epoch) -> None:
+        """All permits have run out since the epoch was suspended."""
+
+    async def open(self, epoch: Epoch) -> None:
+        """Let writes go past Redis. Does nothing while there are permits."""
+
+    async def adopt(self, epoch: Epoch, process: str, stamp: str, empty: Callable[[], Awaitable[None]]) -> bool:
+        """Trust this process from now on, and return whether that was done: not while there are permits.
+
+        Waits for every write under way, then has ``empty`` empty and stamp it, whose errors it passes on.
+        """
 
 
 class Clock(Protocol):
     """Time, so that tests need not wait for it."""
 
     def monotonic(self) -> float: ...
+
+    def boottime(self) -> float:
+        """Seconds that have passed for everyone, those too in which this machine was asleep."""
 
     def now(self) -> datetime:
         """In UTC."""

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
-from bitcoincache_api.http import Bitcoin, RankedBitcoin, Ranking
 from bitcoincache_app import statements
-from bitcoincache_app.errors import (
-    AlreadyExistsError,
-    NotFoundError,
-    OutcomeUnknownError,
-    StoreUnavailableError,
-    VersionMismatchError,
-)
-from bitcoincache_app.patience import keep, within
-from bitcoincache_app.ports import Put, Writer
+from bitcoincache_app.encoding import ranking_json
+from bitcoincache_app.errors import StoreUnavailableError
+from bitcoincache_app.patience import within
 from bitcoincache_app.settings import Limits, Settings
 from bitcoincache_app.timing import spent
 
-_Connection = psycopg.AsyncConnection[DictRow]
+_Connection = psycopg.AsyncConnection[TupleRow]
 _Row = Mapping[str, Any]
 
 
@@ -38,125 +31,70 @@ class PostgresStore:
         self._pool = pool
         self._limits = limits
 
-    async def get(self, symbol: str) -> Bitcoin | None:
+    async def get(self, symbol: str) -> bytes | None:
         rows = await self._read(statements.GET, {"symbol": symbol})
-        return Bitcoin.model_validate(rows[0]) if rows else None
+        return rows[0][0].encode() if rows else None
 
-    async def get_many(self, symbols: Sequence[str]) -> list[Bitcoin]:
+    async def get_many(self, symbols: Sequence[str]) -> dict[str, bytes]:
         rows = await self._read(statements.GET_MANY, {"symbols": list(symbols)})
-        return [Bitcoin.model_validate(row) for row in rows]
+        return {symbol: json.encode() for symbol, json in rows}
 
     async def symbols_after(self, symbol: str, limit: int) -> list[str]:
         rows = await self._read(statements.SYMBOLS_AFTER, {"symbol": symbol, "limit": limit})
-        return [str(row["symbol"]) for row in rows]
+        return [symbol for (symbol,) in rows]
 
-    async def ranking(self, limit: int, offset: int) -> Ranking:
-        rows = await self._read(statements.RANKING, {"limit": limit, "offset": offset})
-        coins = [row for row in rows if row["symbol"] is not None]
-        items = [RankedBitcoin(rank=rank, **row) for rank, row in enumerate(coins, offset + 1)]
-        return Ranking(items=items, total=rows[0]["total"], limit=limit, offset=offset)
+    async def ranking(self, limit: int, offset: int) -> bytes:
+        [(total, items)] = await self._read(statements.RANKING, {"limit": limit, "offset": offset})
+        return ranking_json((items or "").encode(), total, limit, offset)
 
-    @asynccontextmanager
-    async def writer(self) -> AsyncIterator[Writer]:
-        with _unavailable(), spent("postgres"):
-            connection = await within(self._limits.postgres_answer, asyncio.create_task(self._pool.getconn()))
-        writer = _PostgresWriter(connection, self._limits.postgres_answer)
-        try:
-            yield writer
-        finally:
-            await writer.give_back(self._pool)
+    async def rank(self, symbol: str) -> bytes | None:
+        rows = await self._read(statements.RANK, {"symbol": symbol})
+        return rows[0][0].encode() if rows else None
+
+    async def settle(self, tokens: Sequence[int]) -> None:
+        await self._read(statements.SETTLE, {"tokens": list(tokens)})
 
     async def ping(self) -> None:
         await self._read(statements.PING, {})
 
-    async def _read(self, statement: str, values: _Row) -> Sequence[_Row]:
+    async def _read(self, statement: str, values: _Row) -> Sequence[TupleRow]:
         with _unavailable(), spent("postgres"):
             return await within(self._limits.postgres_answer, asyncio.create_task(self._fetch(statement, values)))
 
-    async def _fetch(self, statement: str, values: _Row) -> Sequence[_Row]:
+    async def _fetch(self, statement: str, values: _Row) -> Sequence[TupleRow]:
+        # A read may be asked twice. After a restart of PostgreSQL each connection that the pool has may be dead.
+        for _ in range(self._limits.postgres_connections):
+            async with self._pool.connection() as connection:
+                try:
+                    return await _rows(connection, statement, values)
+                except psycopg.OperationalError:
+                    if not connection.closed:
+                        raise
         async with self._pool.connection() as connection:
-            cursor = await connection.execute(statement, values)
-            return await cursor.fetchall()
+            return await _rows(connection, statement, values)
 
 
-class _PostgresWriter:
-    """Implements ports.Writer on a connection that commits each statement by itself."""
-
-    def __init__(self, connection: _Connection, answer: float) -> None:
-        self._connection = connection
-        self._answer = answer
-        self._statement: asyncio.Task[_Row | None] | None = None
-
-    async def give_back(self, pool: AsyncConnectionPool[_Connection]) -> None:
-        """At once, or where a statement was given up, when psycopg has let go of the connection."""
-        if self._statement is None or self._statement.done():
-            await pool.putconn(self._connection)
-        else:
-            self._statement.add_done_callback(lambda _: keep(pool.putconn(self._connection)))
-
-    async def create(self, symbol: str, price: int) -> Bitcoin:
-        row = await self._write(statements.CREATE, {"symbol": symbol, "price": price})
-        if row is None:
-            raise AlreadyExistsError(symbol)
-        return Bitcoin.model_validate(row)
-
-    async def put(self, symbol: str, price: int) -> Put:
-        row = await self._write(statements.PUT, {"symbol": symbol, "price": price})
-        if row is None:
-            raise OutcomeUnknownError(f"PostgreSQL did not say what became of {symbol}.")
-        return Put(Bitcoin.model_validate(row), created=bool(row["created"]))
-
-    async def update(self, symbol: str, price: int, versions: Collection[int] | None) -> Bitcoin:
-        values = {"symbol": symbol, "price": price, "versions": _array(versions)}
-        row = await self._write(statements.UPDATE, values)
-        if row is None:
-            raise VersionMismatchError(symbol)
-        return Bitcoin.model_validate(row)
-
-    async def delete(self, symbol: str, versions: Collection[int] | None) -> None:
-        row = await self._write(statements.DELETE, {"symbol": symbol, "versions": _array(versions)})
-        if row is None:
-            raise NotFoundError(symbol) if versions is None else VersionMismatchError(symbol)
-
-    async def _write(self, statement: str, values: _Row) -> _Row | None:
-        try:
-            self._statement = asyncio.create_task(self._fetch(statement, values))
-            with spent("postgres"):
-                return await within(self._answer, self._statement)
-        except psycopg.Error as error:
-            # An error that the server reports, and lives on, has rolled the statement back.
-            if error.sqlstate and not self._connection.closed:
-                raise StoreUnavailableError("PostgreSQL refused the write; nothing was changed.") from error
-            raise OutcomeUnknownError(_UNKNOWN) from error
-        except TimeoutError as error:
-            raise OutcomeUnknownError(_UNKNOWN) from error
-
-    async def _fetch(self, statement: str, values: _Row) -> _Row | None:
-        cursor = await self._connection.execute(statement, values)
-        return await cursor.fetchone()
-
-
-_UNKNOWN = "PostgreSQL's answer was lost: the write may or may not have been made. Read before trying again."
+async def _rows(connection: _Connection, statement: str, values: _Row) -> Sequence[TupleRow]:
+    cursor = await connection.execute(statement, values)
+    return await cursor.fetchall()
 
 
 @asynccontextmanager
 async def open_store(settings: Settings, limits: Limits) -> AsyncIterator[PostgresStore]:
     """A store at that address. Connects in the background, so PostgreSQL need not be there yet.
 
-    Connections are checked as they are handed out, so a restart of PostgreSQL fails no request after it. All of them
-    are made at the start and kept: while the password is being changed a process that knows the old one lives on what
-    it has, for it would get no more.
+    All connections are made at the start and kept: while the password is being changed a process that knows the old
+    one lives on what it has, for it would get no more.
     """
     pool = AsyncConnectionPool[_Connection](
         conninfo(settings, limits),
         connection_class=_Connection,
-        kwargs={"autocommit": True, "row_factory": dict_row},
+        kwargs={"autocommit": True, "prepare_threshold": 0},
         min_size=limits.postgres_connections,
         max_lifetime=math.inf,
         max_waiting=limits.postgres_queue,
         timeout=limits.postgres_pool,
         reconnect_timeout=2.0,
-        check=AsyncConnectionPool.check_connection,
         open=False,
     )
     await pool.open(wait=False)
@@ -164,6 +102,11 @@ async def open_store(settings: Settings, limits: Limits) -> AsyncIterator[Postgr
         yield PostgresStore(pool, limits)
     finally:
         await pool.close(timeout=1.0)
+
+
+_PLANNING: Final = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off"
+"""Each statement has an index in the order it wants, and is planned once a connection: planning the ranking takes as
+long as reading it. Figures from before a table grew must not make that one plan a scan and a sort."""
 
 
 def conninfo(settings: Settings, limits: Limits) -> str:
@@ -181,17 +124,13 @@ def conninfo(settings: Settings, limits: Limits) -> str:
         keepalives_interval=5,
         keepalives_count=3,
         tcp_user_timeout=round(limits.postgres_answer * 1000),
-        options=f"-c timezone=UTC -c statement_timeout={round(limits.postgres_statement * 1000)}",
+        options=f"{_PLANNING} -c timezone=UTC -c statement_timeout={round(limits.postgres_statement * 1000)}",
     )
 
 
 def is_password_refused(error: psycopg.Error) -> bool:
     """Whether a connection failed for its password. libpq has no SQLSTATE for that, only the server's words."""
     return "password authentication failed" in str(error)
-
-
-def _array(versions: Collection[int] | None) -> list[int] | None:
-    return None if versions is None else list(versions)
 
 
 @contextmanager

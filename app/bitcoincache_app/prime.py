@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Final
 
 from bitcoincache_api.contract import PASSWORD_REFUSED_EXIT_CODE, PrimingResult
+from bitcoincache_app.caching import open_caching
 from bitcoincache_app.clock import SystemClock
 from bitcoincache_app.errors import PasswordRefusedError, UnavailableError
 from bitcoincache_app.logs import set_up_logs
 from bitcoincache_app.migrate import migrate
 from bitcoincache_app.postgres import conninfo, open_store
 from bitcoincache_app.priming import Priming, prime
-from bitcoincache_app.redis_cache import open_cache
 from bitcoincache_app.settings import PRIMING_LIMITS, Settings, SettingsError, load_settings
 from bitcoincache_app.startup import until_available
 
@@ -37,10 +37,14 @@ async def run(settings: Settings, patience: float = PATIENCE) -> Priming:
     await until_available(lambda: migrate(conninfo(settings, limits)), clock, patience)
     async with (
         open_store(settings, limits) as store,
-        open_cache(settings.redis_host, settings.redis_port, settings.cache_ttl, clock, limits) as cache,
+        open_caching(settings, limits, clock) as caching,
     ):
-        await until_available(cache.ping, clock, patience)
-        return await prime(store, cache, clock)
+        trusting = asyncio.create_task(caching.keep_trust())
+        try:
+            await until_available(caching.check, clock, patience, pause=0.1)
+            return await prime(store, caching.records, clock)
+        finally:
+            trusting.cancel()
 
 
 def report(priming: Priming, path: Path) -> None:

@@ -1,193 +1,171 @@
-"""The cache on Redis: each step of the protocol is one Lua script on the keys of the coin and of the ranking."""
+"""The cache on Redis: each step of the protocol is one Lua script on the keys of the coins and of the ranking."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from importlib import resources
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError, ResponseError
-
-from bitcoincache_api.contract import PRIMED_KEY, RANKING_KEY, READS_KEY, coin_key, meta_key
-from bitcoincache_app.breaker import Breaker
-from bitcoincache_app.errors import CacheUnavailableError
-from bitcoincache_app.ports import CacheState, Clock, Hit, Lease, Miss, Primed, Reads, Token
+from bitcoincache_api.contract import RANKING_KEY, STAMP_KEY, coin_key, meta_key
+from bitcoincache_app.epochs import Epoch
+from bitcoincache_app.errors import CacheUnavailableError, RedisRefusedError
+from bitcoincache_app.pipeline import Pipeline
+from bitcoincache_app.ports import Hit, Lease, Miss, Token
+from bitcoincache_app.script import Script
 from bitcoincache_app.settings import Limits
+from bitcoincache_app.steps import Steps
 from bitcoincache_app.timing import spent
+from bitcoincache_app.trust import Trust
 
-_PRIMED: Final = TypeAdapter(Primed)
 _NO_VALUE: Final = b""
+_PENDING, _GRANTED, _AWAITED = 0, 1, 2
 
-_Script = Callable[..., Awaitable[Any]]
+_EMPTIED: Final = "UNSTAMPED"
+_PASSING: Final = frozenset({_EMPTIED, "BUSY"})
+"""Refusals that end by themselves, or are looked into anyway."""
+
+_UNTRUSTED: Final = "No Redis that may be believed answers."
+
+_GET: Final = b"*2\r\n$3\r\nGET\r\n$%d\r\n%s\r\n*2\r\n$4\r\nPTTL\r\n$%d\r\n%s\r\n"
+"""Both at once: how long a value has left is part of the answer (Cache-Status, RFC 9211)."""
 
 
 class RedisCache:
-    """Implements ports.Cache. Values live ``ttl`` seconds.
+    """Implements ports.Cache, on the trusted Redis alone. Values live ``ttl`` seconds."""
 
-    Writes have a client of their own, which is more patient: a reader can ask PostgreSQL instead, a writer can't.
-    """
-
-    def __init__(self, client: Redis, writing: Redis, clock: Clock, ttl: int, limits: Limits) -> None:
-        self._client = client
-        self._writing = writing
-        self._clock = clock
+    def __init__(self, pipeline: Pipeline, trust: Trust, steps: Steps, ttl: int, limits: Limits) -> None:
+        self._pipeline = pipeline
+        self._trust = trust
+        self._steps = steps
         self._ttl = ttl * 1000
-        self._limits = limits
-        self._token_life = round(limits.token * 1000)
         self._lease_life = round(limits.lease * 1000)
-        self._breaker, self._writing_breaker = Breaker(clock), Breaker(clock)
+        self._linger = round(limits.linger * 1000)
         prefix = secrets.token_hex(8)
-        self._ids = (f"{prefix}-{n}" for n in count())
-        self._announce = _script(writing, "announce")
-        self._publish = _script(writing, "publish")
-        self._lookup = _script(client, "lookup")
-        self._lease = _script(client, "lease")
-        self._fill = _script(client, "fill")
+        self._lease_ids = (f"{prefix}-{n}" for n in count())
+
+    def peek(self, key: str, done: Callable[[Hit | None], None]) -> None:
+        """What ``get`` gives, to a callback: None also where there is no telling. Makes no task."""
+        epoch = self._trust.epoch
+        if epoch is None or epoch.process is None or epoch.process != self._pipeline.process:
+            done(None)
+            return
+
+        def judge(replies: list[Any] | None) -> None:
+            if replies is None or not self._trust.permits(epoch):
+                done(None)
+                return
+            value, left = replies
+            done(_hit(value, left) if isinstance(value, bytes) else None)
+
+        self._pipeline.send(_get(key), 2, judge)
+
+    async def get(self, key: str) -> Hit | None:
+        epoch = self._trusted_here()
+        if not self._trust.permits(epoch):
+            raise CacheUnavailableError(_UNTRUSTED)
+        with spent("redis"):
+            value, left = await self._pipeline.exchange(_get(key), 2)
+        return self._served(value, left, epoch) if value is not None else None
 
     async def lookup(self, key: str) -> Hit | Miss:
-        lease = Lease(key, next(self._ids))
-        with self._reaching():
-            answer = await self._lookup(keys=[key, meta_key(key)], args=[lease.id, self._lease_life])
-        if isinstance(answer, list):
-            return Hit(answer[0], max(answer[1], 0) // 1000)
-        return Miss(lease if answer else None)
-
-    async def fill(self, lease: Lease, value: bytes | None) -> bool:
-        with self._reaching():
-            return bool(await self._fill(**self._filling(lease, value)))
-
-    async def announce(self, symbol: str) -> Token:
-        latest = self._clock.monotonic() + self._limits.token - self._limits.postgres_answer
-        token = Token(symbol, next(self._ids), begin_by=latest)
-        with self._reaching(self._writing_breaker):
-            await self._announce(keys=_written_keys(symbol), args=[token.id, self._token_life])
-        return token
-
-    async def publish(self, token: Token, value: bytes | None) -> None:
-        args = [token.id, self._ttl, value or _NO_VALUE, _NO_VALUE]
-        with self._reaching(self._writing_breaker):
-            await self._publish(keys=_written_keys(token.symbol), args=args)
-
-    async def lease(self, keys: Sequence[str]) -> list[Lease | None]:
-        leases = [Lease(key, next(self._ids)) for key in keys]
-        with self._reaching():
-            async with self._client.pipeline(transaction=False) as pipe:
-                for lease in leases:
-                    await self._lease(keys=[meta_key(lease.key)], args=[lease.id, self._lease_life], client=pipe)
-                granted = await pipe.execute()
-        return [lease if yes else None for lease, yes in zip(leases, granted, strict=True)]
-
-    async def fill_many(self, fills: Sequence[tuple[Lease, bytes | None]]) -> list[bool]:
-        with self._reaching():
-            async with self._client.pipeline(transaction=False) as pipe:
-                for lease, value in fills:
-                    await self._fill(**self._filling(lease, value), client=pipe)
-                return [bool(stored) for stored in await pipe.execute()]
-
-    async def mark_primed(self, primed: Primed) -> None:
-        with self._reaching():
-            await self._client.set(PRIMED_KEY, _PRIMED.dump_json(primed))
-
-    async def add_reads(self, reads: Reads) -> None:
-        with self._reaching():
-            async with self._client.pipeline(transaction=True) as pipe:
-                pipe.hincrby(READS_KEY, "hits", reads.hits)
-                pipe.hincrby(READS_KEY, "misses", reads.misses)
-                await pipe.execute()
-
-    async def state(self) -> CacheState:
-        """Counts all keys and takes off those that are no coins, which costs Redis nothing however many there are.
-
-        The records of writes and fills under way are counted too: they are few and gone in milliseconds.
-        """
-        with self._reaching():
-            async with self._client.pipeline(transaction=False) as pipe:
-                pipe.dbsize()
-                pipe.exists(RANKING_KEY, PRIMED_KEY, READS_KEY)
-                pipe.get(PRIMED_KEY)
-                pipe.hmget(READS_KEY, "hits", "misses")
-                size, others, primed, reads = await pipe.execute()
-        return CacheState(
-            size - others,
-            _PRIMED.validate_json(primed) if primed else None,
-            Reads(*(int(count or 0) for count in reads)),
+        lease = Lease(key, next(self._lease_ids))
+        args = (lease.id, self._lease_life, self._linger)
+        epoch = self._trusted_here()
+        answer = await self._run(epoch, self._steps.lookup, [key, meta_key(key)], args)
+        if answer[0] is not None:
+            return self._served(answer[0], answer[1], epoch)
+        verdict, *lingering = answer[1:]
+        return Miss(
+            lease if verdict == _GRANTED else None,
+            awaited=verdict == _AWAITED,
+            lingering=tuple(int(token) for token in lingering),
         )
 
-    async def ping(self) -> None:
-        with self._reaching():
-            await self._client.ping()
+    async def fill(self, lease: Lease, value: bytes | None) -> bool:
+        args = (lease.id, self._ttl, value or _NO_VALUE)
+        return bool(await self._run(self._trusted_here(), self._steps.fill, [lease.key, meta_key(lease.key)], args))
 
-    def _filling(self, lease: Lease, value: bytes | None) -> dict[str, list[Any]]:
-        return {
-            "keys": [lease.key, meta_key(lease.key)],
-            "args": [lease.id, self._ttl, value or _NO_VALUE],
-        }
+    async def announce(self, symbols: Sequence[str]) -> Token:
+        epoch = self._trust.epoch
+        if epoch is None or not epoch.open:
+            raise CacheUnavailableError("It is not known yet which Redis can be used.")
+        token = Token(secrets.randbits(62), epoch, tuple(symbols), announced=epoch.process is not None)
+        if token.announced:
+            try:
+                # Nothing but the trusted process counts: another may carry the same stamp, copied with its data.
+                keys = _written_keys(token.symbols)
+                await self._run(self._trusted_here(), self._steps.announce, keys, (token.id,))
+            except RedisRefusedError as error:
+                if error.code not in _PASSING:
+                    self._trust.distrust()
+                raise
+        return token
 
-    @contextmanager
-    def _reaching(self, breaker: Breaker | None = None) -> Iterator[None]:
-        breaker = breaker or self._breaker
-        if not breaker.admits():
-            raise CacheUnavailableError("Redis does not answer.")
+    async def publish(self, token: Token, values: Sequence[bytes | None]) -> None:
+        if token.announced:
+            args: list[bytes | int] = [token.id, self._ttl, *(value or _NO_VALUE for value in values), _NO_VALUE]
+            await self._run(token.epoch, self._steps.publish, _written_keys(token.symbols), args)
+
+    async def forget(self, key: str, tokens: Sequence[int]) -> None:
+        await self._run(self._trusted_here(), self._steps.forget, [key, meta_key(key)], tokens)
+
+    def doubt(self) -> None:
+        self._trust.wake()
+
+    def _trusted_here(self) -> Epoch:
+        """The epoch, if the pipeline leads to the process that it trusts. What is sent in this turn goes there."""
+        epoch = self._trust.epoch
+        if epoch is None or epoch.process is None or epoch.process != self._pipeline.process:
+            raise CacheUnavailableError(_UNTRUSTED)
+        return epoch
+
+    async def _run(self, epoch: Epoch, script: Script, keys: Sequence[str], args: Sequence[bytes | str | int]) -> Any:
         try:
             with spent("redis"):
-                yield
-        except ResponseError as error:  # it answers, though not as hoped: out of memory, for example
-            breaker.succeeded()
-            raise CacheUnavailableError("Redis refused a command.") from error
-        except (RedisError, OSError) as error:
-            breaker.failed()
-            raise CacheUnavailableError("Redis does not answer.") from error
-        breaker.succeeded()
+                return await self._pipeline.run_script(script, [STAMP_KEY, *keys], [epoch.stamp, *args])
+        except RedisRefusedError as error:
+            if error.code == _EMPTIED:
+                self._trust.wake()
+            raise
+
+    def _served(self, value: bytes, left: int, asked_in: Epoch) -> Hit:
+        """Judged when the reply has come: by then another Redis may be trusted."""
+        if not self._trust.permits(asked_in):
+            raise CacheUnavailableError(_UNTRUSTED)
+        return _hit(value, left)
 
 
-@asynccontextmanager
-async def open_cache(host: str, port: int, ttl: int, clock: Clock, limits: Limits) -> AsyncIterator[RedisCache]:
-    """A cache at that address. Connects on first use, so Redis need not be there yet.
+class RedisReach:
+    """Implements trust.Reach."""
 
-    No retries: whoever asked can ask PostgreSQL sooner than Redis will be back, and a writer tries again itself.
-    """
-    async with (
-        _client(host, port, limits.redis_connections, limits.redis) as client,
-        _client(host, port, limits.redis_connections, limits.redis_write) as writing,
-    ):
-        yield RedisCache(client, writing, clock, ttl, limits)
+    def __init__(self, pipeline: Pipeline, steps: Steps) -> None:
+        self._pipeline = pipeline
+        self._steps = steps
 
+    @property
+    def process(self) -> str | None:
+        return self._pipeline.process
 
-@asynccontextmanager
-async def _client(host: str, port: int, connections: int, patience: float) -> AsyncIterator[Redis]:
-    pool = BlockingConnectionPool(
-        host=host,
-        port=port,
-        max_connections=connections,
-        timeout=patience,
-        socket_timeout=patience,
-        socket_connect_timeout=patience,
-        retry=Retry(NoBackoff(), 0),
-        protocol=2,
-    )
-    client = Redis(connection_pool=pool)
-    try:
-        yield client
-    finally:
-        await client.aclose()
-        await pool.aclose()
+    async def has_stamp(self, stamp: str) -> bool:
+        found = await self._pipeline.execute("GET", STAMP_KEY)
+        return isinstance(found, bytes) and found.decode() == stamp
+
+    async def empty(self, process: str, stamp: str) -> None:
+        if self._pipeline.process != process:
+            raise CacheUnavailableError(_UNTRUSTED)
+        await self._pipeline.run_script(self._steps.empty, [STAMP_KEY], [stamp])
 
 
-def _written_keys(symbol: str) -> list[str]:
-    """Whatever a write of this coin changes: the coin and the ranking, each with its record."""
-    coin = coin_key(symbol)
-    return [coin, meta_key(coin), RANKING_KEY, meta_key(RANKING_KEY)]
+def _get(key: str) -> bytes:
+    return _GET % (len(key), key.encode(), len(key), key.encode())
 
 
-def _script(client: Redis, name: str) -> _Script:
-    folder = resources.files("bitcoincache_app") / "scripts"
-    text = "\n".join((folder / f"{part}.lua").read_text("utf-8") for part in ("_meta", name))
-    script: _Script = client.register_script(text)
-    return script
+def _hit(value: bytes, left: int) -> Hit:
+    return Hit(value, max(left, 0) // 1000)
+
+
+def _written_keys(symbols: Sequence[str]) -> list[str]:
+    """Whatever a write of these coins changes: each of them and the ranking, with its record."""
+    values = [*map(coin_key, symbols), RANKING_KEY]
+    return [key for value in values for key in (value, meta_key(value))]

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key
-from bitcoincache_api.http import DEFAULT_LIMIT, Bitcoin
+from bitcoincache_api.http import DEFAULT_LIMIT
 from bitcoincache_app.answers import Answer, Outcome, Written
-from bitcoincache_app.encoding import coin_json, coin_tag, ranking_json, ranking_tag
-from bitcoincache_app.errors import (
-    BackendError,
-    CacheUnavailableError,
-    NotFoundError,
-    OutcomeUnknownError,
-    StoreUnavailableError,
-    WritesPausedError,
-)
-from bitcoincache_app.ports import Cache, Clock, Hit, Lease, Store, Token, Writer
+from bitcoincache_app.changes import Change, Create, Delete, Put, Update
+from bitcoincache_app.encoding import coin_tag, digest, ranking_tag
+from bitcoincache_app.errors import BackendError, CacheUnavailableError, NotFoundError, UnavailableError
+from bitcoincache_app.flights import Flights
+from bitcoincache_app.patience import keep
+from bitcoincache_app.ports import Cache, Clock, Hit, Lease, Miss, Store
+from bitcoincache_app.writes import Writes
 
-WRITE_PATIENCE: Final = 3.0
-"""Seconds that a write waits for a Redis that does not answer: a reader has PostgreSQL to turn to, a writer has not."""
+AWAIT: Final = 0.25
+"""Seconds that a reader waits for another replica's to fill, before it asks the store itself."""
 
-_PAUSE: Final = 0.1
+_PAUSE: Final = 0.005
 
-_log = logging.getLogger(__name__)
-_Body = TypeVar("_Body", bound="bytes | None")
-_Result = TypeVar("_Result", bound="Written | None")
+_Load = Callable[[], Awaitable[bytes | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Found(Generic[_Body]):
-    body: bytes | _Body
+class _Found:
+    body: bytes | None
     outcome: Outcome
     ttl: int | None = None
 
@@ -47,20 +41,18 @@ class CacheService:
     ``outcomes`` counts the reads since the start.
     """
 
-    def __init__(self, store: Store, cache: Cache, clock: Clock) -> None:
+    def __init__(self, store: Store, cache: Cache, writes: Writes, clock: Clock) -> None:
         self._store = store
         self._cache = cache
+        self._writes = writes
         self._clock = clock
+        self._flights: Flights[_Found] = Flights()
+        self._settling: set[int] = set()
         self.outcomes: Final[Counter[Outcome]] = Counter()
 
     async def coin(self, symbol: str) -> Answer:
         """Raises NotFoundError."""
-
-        async def load() -> bytes | None:
-            coin = await self._store.get(symbol)
-            return coin_json(coin) if coin else None
-
-        found = await self._read(coin_key(symbol), load)
+        found = await self._read(coin_key(symbol), lambda: self._store.get(symbol))
         if found.body is None:
             raise NotFoundError(symbol)
         return Answer(found.body, coin_tag(found.body), found.outcome, found.ttl)
@@ -68,62 +60,83 @@ class CacheService:
     async def ranking(self, limit: int, offset: int) -> Answer:
         """One page. The first page of the default size is cached, and no other."""
 
-        async def load() -> bytes:
-            return ranking_json(await self._store.ranking(limit, offset))
+        def load() -> Awaitable[bytes]:
+            return self._store.ranking(limit, offset)
 
-        cached = (limit, offset) == (DEFAULT_LIMIT, 0)
-        found = await (self._read(RANKING_KEY, load) if cached else self._bypass(load))
-        return Answer(found.body, ranking_tag(found.body), found.outcome, found.ttl)
+        if (limit, offset) == (DEFAULT_LIMIT, 0):
+            found = await self._read(RANKING_KEY, load)
+        else:
+            found = self._count(await self._flights.share((limit, offset), lambda: _bypass(load)))
+        body = found.body or b""
+        return Answer(body, ranking_tag(body), found.outcome, found.ttl)
+
+    async def rank(self, symbol: str) -> Answer:
+        """The place of one coin, never cached. Raises NotFoundError."""
+
+        async def load() -> bytes | None:
+            return await self._store.rank(symbol)
+
+        found = self._count(await self._flights.share(("rank", symbol), lambda: _bypass(load)))
+        if found.body is None:
+            raise NotFoundError(symbol)
+        return Answer(found.body, digest(found.body), found.outcome)
 
     async def create(self, symbol: str, price: int) -> Written:
         """Raises AlreadyExistsError."""
-
-        async def statement(writer: Writer) -> Written:
-            return _written(await writer.create(symbol, price), created=True)
-
-        return await self._write(symbol, statement)
+        return await self._write(Create(symbol, price))
 
     async def put(self, symbol: str, price: int) -> Written:
-        async def statement(writer: Writer) -> Written:
-            put = await writer.put(symbol, price)
-            return _written(put.coin, created=put.created)
-
-        return await self._write(symbol, statement)
+        return await self._write(Put(symbol, price))
 
     async def update(self, symbol: str, price: int, versions: Collection[int] | None) -> Written:
         """Change a coin that is of one of these versions (None: of any). Raises VersionMismatchError."""
-
-        async def statement(writer: Writer) -> Written:
-            return _written(await writer.update(symbol, price, versions), created=False)
-
-        return await self._write(symbol, statement)
+        return await self._write(Update(symbol, price, None if versions is None else tuple(versions)))
 
     async def delete(self, symbol: str, versions: Collection[int] | None) -> None:
         """Raises NotFoundError, or VersionMismatchError where versions are given."""
+        await self._writes.write(Delete(symbol, None if versions is None else tuple(versions)))
 
-        async def statement(writer: Writer) -> None:
-            await writer.delete(symbol, versions)
+    async def _write(self, change: Change) -> Written:
+        done = await self._writes.write(change)
+        body = done.body or b""
+        return Written(body, coin_tag(body), done.created)
 
-        await self._write(symbol, statement)
-
-    async def _read(self, key: str, load: Callable[[], Awaitable[_Body]]) -> _Found[_Body]:
+    async def _read(self, key: str, load: _Load) -> _Found:
         try:
-            found = await self._cache.lookup(key)
+            hit = await self._cache.get(key)
         except CacheUnavailableError:
-            return await self._bypass(load)
+            hit = None
+        if hit is not None:
+            return self._count(_Found(hit.value, Outcome.HIT, hit.ttl))
+        return self._count(await self._flights.share(key, lambda: self._fetch(key, load)))
+
+    async def _fetch(self, key: str, load: _Load) -> _Found:
+        """From the cache if another filled it meanwhile; else from the store, and into the cache where that is safe."""
+        try:
+            found = await self._look_up(key)
+        except CacheUnavailableError:
+            return await _bypass(load)
         if isinstance(found, Hit):
-            return self._count(_Found(found.value, Outcome.HIT, found.ttl))
+            return _Found(found.value, Outcome.HIT, found.ttl)
+        if found.lease is None:
+            return _Found(await load(), Outcome.MISS)
         try:
             body = await load()
         except BackendError:
-            if found.lease is not None:
-                await self._fill(found.lease, None)
+            await self._fill(found.lease, None)
             raise
-        stored = found.lease is not None and await self._fill(found.lease, body)
-        return self._count(_Found(body, Outcome.STORED if stored else Outcome.MISS))
+        stored = await self._fill(found.lease, body)
+        return _Found(body, Outcome.STORED if stored else Outcome.MISS)
 
-    async def _bypass(self, load: Callable[[], Awaitable[_Body]]) -> _Found[_Body]:
-        return self._count(_Found(await load(), Outcome.BYPASS))
+    async def _look_up(self, key: str) -> Hit | Miss:
+        give_up = self._clock.monotonic() + AWAIT
+        while True:
+            found = await self._cache.lookup(key)
+            if isinstance(found, Miss) and found.lingering:
+                self._settle(key, found.lingering)
+            if isinstance(found, Hit) or not found.awaited or self._clock.monotonic() >= give_up:
+                return found
+            await self._clock.sleep(_PAUSE)
 
     async def _fill(self, lease: Lease, body: bytes | None) -> bool:
         try:
@@ -131,54 +144,25 @@ class CacheService:
         except CacheUnavailableError:
             return False
 
-    async def _write(self, symbol: str, statement: Callable[[Writer], Awaitable[_Result]]) -> _Result:
-        give_up = self._clock.monotonic() + WRITE_PATIENCE
-        while True:
-            try:
-                return await self._try_write(symbol, statement)
-            except WritesPausedError:
-                if self._clock.monotonic() >= give_up:
-                    raise
-            # Without a connection to the store meanwhile: the reads that Redis doesn't answer need them.
-            await self._clock.sleep(_PAUSE)
+    def _settle(self, key: str, tokens: Sequence[int]) -> None:
+        news = [token for token in tokens if token not in self._settling]
+        if news:
+            self._settling.update(news)
+            keep(self._settled(key, news))
 
-    async def _try_write(self, symbol: str, statement: Callable[[Writer], Awaitable[_Result]]) -> _Result:
-        # The connection comes first: waiting for one must not use up the token's life.
-        async with self._store.writer() as writer:
-            token = await self._announce(symbol)
-            try:
-                self._check_in_time(token)
-                result = await statement(writer)
-            except OutcomeUnknownError:
-                raise  # the token stays until it lapses: till then the write may yet be made
-            except BackendError:
-                await self._publish(token, None)
-                raise
-        await self._publish(token, result.body if isinstance(result, Written) else None)
-        return result
-
-    async def _announce(self, symbol: str) -> Token:
+    async def _settled(self, key: str, tokens: Sequence[int]) -> None:
         try:
-            return await self._cache.announce(symbol)
-        except CacheUnavailableError as error:
-            raise WritesPausedError("Writes are paused while Redis does not answer; nothing was changed.") from error
+            await self._store.settle(tokens)
+            await self._cache.forget(key, tokens)
+        except UnavailableError:
+            pass  # the next reader tries again
+        finally:
+            self._settling.difference_update(tokens)
 
-    def _check_in_time(self, token: Token) -> None:
-        if self._clock.monotonic() > token.begin_by:
-            raise StoreUnavailableError("The write was held up for too long; nothing was changed.")
-
-    async def _publish(self, token: Token, value: bytes | None) -> None:
-        try:
-            await self._cache.publish(token, value)
-        except CacheUnavailableError:
-            # The write stands, and the token keeps readers on the store until it lapses.
-            _log.warning("a write could not be published", extra={"symbol": token.symbol})
-
-    def _count(self, found: _Found[_Body]) -> _Found[_Body]:
+    def _count(self, found: _Found) -> _Found:
         self.outcomes[found.outcome] += 1
         return found
 
 
-def _written(coin: Bitcoin, *, created: bool) -> Written:
-    body = coin_json(coin)
-    return Written(body, coin_tag(body), created)
+async def _bypass(load: _Load) -> _Found:
+    return _Found(await load(), Outcome.BYPASS)

@@ -37,23 +37,26 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long, in seconds, and how many. ``token`` must outlast everything that may delay a write's decision."""
+    """How long, in seconds, and how many. ``linger``: how long a write may be pending before it is looked into."""
 
     redis: float = 0.1
     redis_write: float = 0.5
-    redis_connections: int = 32
+    redis_records: float = 0.5
+    redis_connections: int = 4
+    redis_pending: int = 4096
     postgres_pool: float = 2.0
     postgres_statement: float = 2.0
     postgres_answer: float = 3.0
-    postgres_connections: int = CONNECTIONS_TO_POSTGRES
+    postgres_connections: int = CONNECTIONS_TO_POSTGRES - 3
+    """For reads. Two more are lanes of writes, and one is the judge's."""
     postgres_queue: int = 64
-    token: float = 10.0
+    postgres_lanes: int = 2
+    linger: float = 5.0
     lease: float = 5.0
 
 
 PRIMING_LIMITS = Limits(
-    redis=5.0,
-    redis_write=5.0,
+    redis_records=5.0,
     postgres_pool=10.0,
     postgres_statement=30.0,
     postgres_answer=40.0,

@@ -8,7 +8,7 @@ from typing import Final
 
 from bitcoincache_app.answers import Outcome
 from bitcoincache_app.errors import CacheUnavailableError
-from bitcoincache_app.ports import Cache, CacheState, Clock, Reads
+from bitcoincache_app.ports import CacheState, Clock, Reads, Records
 
 PERIOD: Final = 1.0
 """Seconds."""
@@ -17,8 +17,8 @@ PERIOD: Final = 1.0
 class Tally:
     """``outcomes`` is what this replica counts as it goes."""
 
-    def __init__(self, cache: Cache, outcomes: Mapping[Outcome, int]) -> None:
-        self._cache = cache
+    def __init__(self, records: Records, outcomes: Mapping[Outcome, int]) -> None:
+        self._records = records
         self._outcomes = outcomes
         self._shared = Reads(0, 0)
         # What is being shared must be counted on one side, never on both or none.
@@ -31,7 +31,7 @@ class Tally:
         """
         async with self._sharing:
             try:
-                state = await self._cache.state()
+                state = await self._records.state()
             except CacheUnavailableError:
                 return None, self._own()
             return state, state.reads + self._own() - self._shared
@@ -43,7 +43,7 @@ class Tally:
             if own == self._shared:
                 return
             try:
-                await self._cache.add_reads(own - self._shared)
+                await self._records.add_reads(own - self._shared)
             except CacheUnavailableError:
                 return
             self._shared = own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -19,6 +19,14 @@ def measured() -> Iterator[dict[str, float]]:
         yield seconds
     finally:
         _spent.reset(reset)
+
+
+def note(seconds: Mapping[str, float]) -> None:
+    """Notes what others spent for the current request."""
+    noted = _spent.get()
+    if noted is not None:
+        for name, value in seconds.items():
+            noted[name] = noted.get(name, 0.0) + value
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from bitcoincache_api.http import CacheReport, NewBitcoin, PageQuery, PriceUpdat
 from bitcoincache_app.answers import Answer, Outcome, Written
 from bitcoincache_app.encoding import version_of
 from bitcoincache_app.errors import CacheUnavailableError
-from bitcoincache_app.keys import CACHE, METRICS, SERVICE, STORE, TALLY
+from bitcoincache_app.keys import METRICS, SERVICE, STORE, TALLY, TRUST
 from bitcoincache_app.problems import RequestError, invalid
 
 _SYMBOL: Final[TypeAdapter[str]] = TypeAdapter(Symbol)
@@ -22,6 +22,7 @@ _Body = TypeVar("_Body", bound=BaseModel)
 
 BITCOINS: Final = f"{API_PREFIX}/bitcoins"
 BITCOIN: Final = f"{BITCOINS}/{{symbol}}"
+RANK: Final = f"{BITCOIN}/rank"
 CACHE_REPORT: Final = f"{API_PREFIX}/cache"
 
 _CACHE_STATUS: Final = {
@@ -45,6 +46,11 @@ async def ranking(request: web.Request) -> web.Response:
 @routes.get(BITCOIN)
 async def one(request: web.Request) -> web.Response:
     return _read(request, await request.app[SERVICE].coin(_symbol(request)))
+
+
+@routes.get(RANK)
+async def rank(request: web.Request) -> web.Response:
+    return _read(request, await request.app[SERVICE].rank(_symbol(request)))
 
 
 @routes.post(BITCOINS)
@@ -95,12 +101,13 @@ async def live(_request: web.Request) -> web.Response:
 
 @routes.get(READINESS_PATH)
 async def ready(request: web.Request) -> web.Response:
-    """Without PostgreSQL: 503, by the error that is raised."""
+    """Without PostgreSQL, and where others use a Redis that can't be reached from here: 503, by the error raised."""
     await request.app[STORE].ping()
-    try:
-        await request.app[CACHE].ping()
-    except CacheUnavailableError as error:
-        return _model(Readiness(status="degraded", reasons=[str(error)]))
+    trust = request.app[TRUST]
+    if trust.is_isolated:
+        raise CacheUnavailableError("Other replicas use a Redis that this one can't reach.")
+    if not trust.serves_hits:
+        return _model(Readiness(status="degraded", reasons=["Redis can't be used now; PostgreSQL answers."]))
     return _model(Readiness(status="ok", reasons=[]))
 
 

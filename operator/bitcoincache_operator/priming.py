@@ -34,11 +34,11 @@ class Priming:
 
 
 def observed(world: World, backend_template: Manifest) -> Priming:
-    """The state of the priming for this template and the Redis pod that there is."""
+    """The state of the priming for this template and the Redis that runs."""
     record = world.resource.status.priming
-    if world.redis_pod_uid is None:
-        return Priming(None, record, Reason.WAITING, "waits for Redis: there is no pod to prime")
-    wanted = priming_hash(backend_template, world.redis_pod_uid, world.resource.priming_request)
+    if world.redis_container is None:
+        return Priming(None, record, Reason.WAITING, "waits for Redis: none runs that could be primed")
+    wanted = priming_hash(backend_template, world.redis_container, world.resource.priming_request)
     if record is not None and record.hash == wanted:
         return _done(record)
     job = world.child(JOB, world.resource.names.prime(wanted))

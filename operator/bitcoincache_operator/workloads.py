@@ -71,6 +71,9 @@ def _trouble(deployment: Manifest, wanted: int, pods: Sequence[Manifest], held: 
     ready = f"{deployment.get('status', {}).get('readyReplicas', 0)} of {wanted} pods are ready"
     if _progressing(deployment) or any(map(_is_starting, pods)):
         return Reason.ROLLING_OUT, ready
+    for pod in filter(_says_no, pods):
+        named = pod["metadata"]["name"]
+        return Reason.UNAVAILABLE, f"{ready}: pod {named} runs and says that it isn't, see kubectl logs {named}"
     return Reason.UNAVAILABLE, f"{ready}: see kubectl describe deployment {name}"
 
 
@@ -91,6 +94,12 @@ def _is_starting(pod: Mapping[str, Any]) -> bool:
     status = pod.get("status", {})
     containers = status.get("containerStatuses") or ()
     return bool(status.get("phase") == "Pending") or any(item.get("started") is False for item in containers)
+
+
+def _says_no(pod: Mapping[str, Any]) -> bool:
+    """Whether a pod runs and its readiness probe fails: only its own words tell why."""
+    containers = pod.get("status", {}).get("containerStatuses") or ()
+    return any("running" in (item.get("state") or {}) and item.get("ready") is False for item in containers)
 
 
 def _replica_failures(deployment: Mapping[str, Any]) -> Iterator[tuple[Reason, str]]:

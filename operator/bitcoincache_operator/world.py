@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bitcoincache_api.crd.spec import DeletionPolicy
 from bitcoincache_api.names import FIELD_MANAGER, Component, Label
+from bitcoincache_operator.builders import redis
 from bitcoincache_operator.builders.postgres import PASSWORD_KEY, USER_KEY
 from bitcoincache_operator.builders.stack import DatabaseLogin
 from bitcoincache_operator.kinds import (
@@ -76,10 +77,20 @@ class World:
         return owned and self.resource.deletion_policy is DeletionPolicy.RETAIN and not self.resource.holds_finalizer
 
     @property
-    def redis_pod_uid(self) -> str | None:
-        """The pod that holds the cache's data, where there is exactly one."""
-        uids = [pod["metadata"]["uid"] for pod in self.pods(Component.REDIS) if _runs(pod)]
-        return uids[0] if len(uids) == 1 else None
+    def redis_container(self) -> str | None:
+        """The container whose memory is the cache, where exactly one runs: its pod's UID and its own ID.
+
+        Not how often it was restarted: that count may be set back (ContainerStatus in k8s.io/api/core/v1).
+        """
+        found = [
+            f"{pod['metadata']['uid']}/{container['containerID']}"
+            for pod in self.pods(Component.REDIS)
+            # While a container waits to be started again its ID is that of the one before.
+            if has_started(pod)
+            for container in pod["status"].get("containerStatuses") or ()
+            if container["name"] == redis.CONTAINER and container.get("containerID")
+        ]
+        return found[0] if len(found) == 1 else None
 
     @property
     def backend_address(self) -> str:
@@ -180,10 +191,6 @@ def _controller(live: Mapping[str, Any]) -> Mapping[str, Any] | None:
         if owner.get("controller"):
             return dict(owner)
     return None
-
-
-def _runs(pod: Mapping[str, Any]) -> bool:
-    return bool(pod.get("status", {}).get("phase") == "Running")
 
 
 def _by_name(item: tuple[ObjectKey, Manifest]) -> tuple[str, str]:

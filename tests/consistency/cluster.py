@@ -111,13 +111,13 @@ class Cluster:
 
 @asynccontextmanager
 async def cluster(
-    subject: Subject, chance: random.Random, replicas: int = 2, jitter: float = JITTER, *settings: str
+    subject: Subject, chance: random.Random, replicas: int = 2, jitter: float = JITTER, **settings: str
 ) -> AsyncIterator[Cluster]:
     """Replicas that serve. ``settings`` are PostgreSQL's."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="consistency-")))
         whole = Cluster(
-            subject, stack.enter_context(postgres_server(*settings)), stack.enter_context(redis_server()), stack
+            subject, stack.enter_context(postgres_server(**settings)), stack.enter_context(redis_server()), stack
         )
         if subject.schema:
             async with await whole.sql() as connection:

@@ -33,7 +33,7 @@ PAUSE: Final = 0.02
 """Seconds between a client's requests: what Redis's absence costs is asked, not how much the machine can bear."""
 
 REQUESTS: Final = 1_000
-_STATEMENTS: Final = "shared_preload_libraries=pg_stat_statements"
+_STATEMENTS: Final = {"shared_preload_libraries": "pg_stat_statements"}
 _COIN: Final = "BTC"
 
 
@@ -150,7 +150,7 @@ def _percentile(values: Sequence[float], percent: int) -> float:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    async with cluster(ours(), chance_of(arguments.seed), 2, 0.0, _STATEMENTS) as whole:
+    async with cluster(ours(), chance_of(arguments.seed), 2, 0.0, **_STATEMENTS) as whole:
         rush = await stampede(whole)
         print(f"{rush.requests} misses at once: {rush.queries} queries, {rush.right} right answers", flush=True)
         stage = Stage(whole, mixes=(READING, MIXED), pause=PAUSE)

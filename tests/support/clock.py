@@ -14,6 +14,9 @@ class FakeClock:
     def monotonic(self) -> float:
         return self.time
 
+    def boottime(self) -> float:
+        return self.time
+
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.time, UTC)
 

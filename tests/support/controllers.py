@@ -49,6 +49,31 @@ class Controllers:
         self._status("deployments", deployment, status)
         self._lead_to_pods(metadata, ready=replicas > 0)
 
+    def make_pod(self, owner: Object, name: str, labels: Any = None) -> Object:
+        """A pod of that owner, which has yet to start."""
+        template = owner["spec"]["template"]
+        reference = {key: owner[key] for key in ("apiVersion", "kind")}
+        reference |= {key: owner["metadata"][key] for key in ("name", "uid")}
+        metadata = {
+            "name": name,
+            "labels": {**template["metadata"]["labels"], **(labels or {})},
+            "ownerReferences": [{**reference, "controller": True}],
+        }
+        body = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
+        return self._kubernetes.create("pods", body)
+
+    def run_container(self, pod: str, container_id: str) -> None:
+        """The pod's container runs, under that ID: another one is another start."""
+        self._kubernetes.patch("pods", pod, {"status": {"phase": "Running"}}, "status")
+        self.have_container(pod, {"running": {"startedAt": NOW}}, containerID=container_id, ready=True)
+
+    def have_container(self, pod: str, state: Object, **status: Any) -> None:
+        """The pod's container is in that state."""
+        [container] = self._kubernetes.get("pods", pod)["spec"]["containers"]
+        known = {"name": container["name"], "image": container["image"], "imageID": "", "ready": False}
+        found = {**known, "restartCount": 0, "state": state, **status}
+        self._kubernetes.patch("pods", pod, {"status": {"containerStatuses": [found]}}, "status")
+
     def finish(self, job: Object) -> None:
         """A Job that succeeds."""
         words = json.dumps({"keys": self._primed_keys, "rows": self._primed_keys - 1})
@@ -64,16 +89,9 @@ class Controllers:
         name = job["metadata"]["name"]
         if _ended(job):
             return
-        template = job["spec"]["template"]
         self._one_pod(job, f"{name}-0", wanted=True, labels={"batch.kubernetes.io/job-name": name})
         state = {"terminated": {"startedAt": NOW, "finishedAt": NOW, "reason": "Ended", **terminated}}
-        container = {"name": template["spec"]["containers"][0]["name"], "image": "i", "imageID": "i", "ready": False}
-        self._kubernetes.patch(
-            "pods",
-            f"{name}-0",
-            {"status": {"containerStatuses": [{**container, "restartCount": 0, "state": state}]}},
-            "status",
-        )
+        self.have_container(f"{name}-0", state)
         conditions = [{"type": f"{kind}", "status": "True", "lastTransitionTime": NOW, **(condition or {})}]
         if kind == "Complete":
             conditions.insert(0, {**conditions[0], "type": "SuccessCriteriaMet"})
@@ -84,21 +102,12 @@ class Controllers:
         )
 
     def _one_pod(self, owner: Object, name: str, *, wanted: bool, labels: Any = None) -> None:
-        template = owner["spec"]["template"]
         there = self._kubernetes.find("pods", name)
         if there is not None and not wanted:
             self._kubernetes.delete("pods", name)
         if there is None and wanted:
-            reference = {key: owner[key] for key in ("apiVersion", "kind")}
-            reference |= {key: owner["metadata"][key] for key in ("name", "uid")}
-            metadata = {
-                "name": name,
-                "labels": {**template["metadata"]["labels"], **(labels or {})},
-                "ownerReferences": [{**reference, "controller": True}],
-            }
-            body = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
-            self._kubernetes.create("pods", body)
-            self._kubernetes.patch("pods", name, {"status": {"phase": "Running"}}, "status")
+            pod = self.make_pod(owner, name, labels)
+            self.run_container(name, f"containerd://{pod['metadata']['uid']}")
 
     def _lead_to_pods(self, metadata: Object, *, ready: bool) -> None:
         """The endpoints of the Service that has the Deployment's name."""

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,8 @@ from typing import Final
 _POSTGRES_BIN: Final = Path("/usr/lib/postgresql/15/bin")
 _HINT: Final = "`make test` installs it (Debian packages postgresql and redis-server)"
 _PATIENCE: Final = 30.0
+_HASTY: Final[Mapping[str, str]] = {"fsync": "off"}
+"""What tests can do without: their data need not outlive the machine."""
 _PORTS: Final = iter(random.sample(range(20_000, 30_000), 10_000))
 """Below those that systems give to outgoing connections, which could take one before its server listens."""
 
@@ -25,8 +27,9 @@ _PORTS: Final = iter(random.sample(range(20_000, 30_000), 10_000))
 class PostgresServer:
     """PostgreSQL 15 in a folder of its own. Everyone on this machine may log in as ``postgres``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] = _HASTY) -> None:
         self.port = free_port()
+        self._settings = settings
         self._data = folder / "data"
         self._log_file = folder / "log"
         # PostgreSQL refuses to run as root.
@@ -39,10 +42,9 @@ class PostgresServer:
         encoding = ("--encoding", "UTF8", "--locale", "C.UTF-8")
         self._run("initdb", "--username", "postgres", "--auth", "trust", "--no-sync", *encoding)
 
-    def start(self, *settings: str) -> None:
-        """With these settings, such as ``shared_preload_libraries=pg_stat_statements``, beside the tests' own."""
-        always = ("listen_addresses=127.0.0.1", "unix_socket_directories=''", "fsync=off")
-        options = " ".join([f"-p {self.port}", *(f"-c {setting}" for setting in (*always, *settings))])
+    def start(self) -> None:
+        settings = "".join(f" -c {name}={value}" for name, value in self._settings.items())
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''{settings}"
         self._run("pg_ctl", "start", "--wait", "--log", str(self._log_file), "--options", options)
 
     def freeze(self) -> None:
@@ -80,7 +82,7 @@ class PostgresServer:
 
 
 class RedisServer:
-    """Redis 7, configured as the operator does: values may be evicted, and nothing deleted comes back."""
+    """Redis 7, configured as the operator does: values may be evicted, and nothing is kept on disk."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
@@ -95,7 +97,8 @@ class RedisServer:
         program = shutil.which("redis-server")
         if program is None:
             raise AssertionError(f"redis-server is missing: {_HINT}")
-        options = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "volatile-lru", "--save", ""]
+        options = ["--appendonly", "no", "--save", "", "--maxmemory-policy", "volatile-lru"]
+        options += ["--enable-debug-command", "local"]
         place = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen([program, *place, *options], stdout=log, stderr=log)
@@ -108,10 +111,10 @@ class RedisServer:
         self._process = None
 
     def kill(self) -> None:
-        """As by ``kill -9``: what it has not written to its file by now is lost."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait(_PATIENCE)
+        """As by ``kill -9``."""
+        if self._process:
+            self._process.kill()
+            self._process.wait(_PATIENCE)
         self._process = None
 
     def freeze(self) -> None:
@@ -123,22 +126,24 @@ class RedisServer:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
 
-    def copy_data(self, aside: Path) -> None:
-        """As it is on disk now."""
-        shutil.copytree(self._data, aside, dirs_exist_ok=True)
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Meanwhile it takes connections and bytes, as its kernel does that for it, and answers nothing."""
+        self.freeze()
+        try:
+            yield
+        finally:
+            self.thaw()
 
-    def put_data_back(self, aside: Path) -> None:
-        """In place of the newer data. Not while it runs."""
-        self.lose_data()
-        shutil.copytree(aside, self._data)
+    def save_data(self) -> None:
+        """On disk, from where every later start loads what is there now: no configuration of ours does that."""
+        with socket.create_connection(("127.0.0.1", self.port), _PATIENCE) as connection:
+            connection.sendall(b"SAVE\r\n")
+            assert connection.recv(16).startswith(b"+OK")
 
     def lose_data(self) -> None:
-        """Not while it runs."""
-        shutil.rmtree(self._data)
-
-    @property
-    def _data(self) -> Path:
-        return self._folder / "appendonlydir"
+        """Later starts are empty again."""
+        (self._folder / "dump.rdb").unlink(missing_ok=True)
 
     def _await_pong(self) -> None:
         give_up = time.monotonic() + _PATIENCE
@@ -152,10 +157,11 @@ class RedisServer:
 
 
 @contextmanager
-def postgres_server(*settings: str) -> Iterator[PostgresServer]:
+def postgres_server(**settings: str) -> Iterator[PostgresServer]:
+    """With these settings beside the tests' own."""
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
-        server = PostgresServer(Path(folder))
-        server.start(*settings)
+        server = PostgresServer(Path(folder), {**_HASTY, **settings})
+        server.start()
         try:
             yield server
         finally:

@@ -36,6 +36,12 @@ def world(*objects: Manifest, about: Resource | None = None, **cluster: Any) -> 
     return World(about or resource(), {key_of(item): item for item in objects}, **cluster)
 
 
+def redis_pod(name: str = "demo-redis-a", container: str = "containerd://1", **state: Any) -> Manifest:
+    """Redis's pod, whose container runs, or is in another ``state``."""
+    status = {"name": "redis", "containerID": container, "state": state or {"running": {}}}
+    return pod(Component.REDIS, name, containerStatuses=[status])
+
+
 def pod(component: Component, name: str, phase: str = "Running", **status: Any) -> Manifest:
     metadata = {"name": name, "namespace": "ns", "uid": f"uid-of-{name}", "labels": NAMES.labels(component)}
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "status": {"phase": phase, **status}}

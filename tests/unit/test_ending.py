@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bitcoincache_api.contract import CONNECTIONS_TO_POSTGRES
 from bitcoincache_api.crd.schema import custom_resource_definition
 from bitcoincache_app.__main__ import DRAIN, FAREWELL
-from bitcoincache_app.service import WRITE_PATIENCE
 from bitcoincache_app.settings import PRIMING_LIMITS, Limits
+from bitcoincache_app.writes import PATIENCE
 from bitcoincache_operator.builders import backend, frontend, postgres
 from bitcoincache_operator.builders.stack import Stack
 from support.specs import LOGIN, stack
@@ -25,8 +26,8 @@ def test_all_that_a_backend_does_at_its_end_is_within_its_pods_grace() -> None:
     pod: Any = backend.deployment(stack(), LOGIN)["spec"]["template"]["spec"]
     asleep = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert asleep + FAREWELL + DRAIN < pod["terminationGracePeriodSeconds"]
-    # A write waits for a connection, and then for its statement's answer.
-    assert Limits().postgres_pool + Limits().postgres_answer + WRITE_PATIENCE < DRAIN
+    # A write waits for a Redis, connects to PostgreSQL, and then waits for its statement's answer.
+    assert PATIENCE + 2 * Limits().postgres_answer < DRAIN
 
 
 def test_as_many_backends_as_may_be_asked_for_find_their_connections_also_while_they_roll() -> None:
@@ -38,9 +39,10 @@ def test_as_many_backends_as_may_be_asked_for_find_their_connections_also_while_
     # Pods go one by one, no faster than others come, which takes each two seconds at least; they keep what they have.
     ending = rolling["template"]["spec"]["terminationGracePeriodSeconds"] // 2
     migration, jobs, kept_for_superusers = 1, 5, 3
-    backends = (most + surge + ending) * Limits().postgres_connections + migration
+    backends = (most + surge + ending) * CONNECTIONS_TO_POSTGRES + migration
     assert backends + jobs + kept_for_superusers <= max_connections(stack(replicas=most))
-    assert PRIMING_LIMITS.postgres_connections < jobs
+    judges = 1
+    assert PRIMING_LIMITS.postgres_connections + judges < jobs
 
 
 def test_the_number_of_backends_never_restarts_postgres() -> None:

@@ -92,7 +92,8 @@ REASONS: Final[Mapping[Reason, Meaning]] = {
         "The volume isn't there yet", "Where the message asks for something (a node, a directory), do it"
     ),
     Reason.UNAVAILABLE: Meaning(
-        "Fewer pods run than wanted, and no rollout is under way", "`kubectl describe` what the message names"
+        "Fewer pods are ready than wanted, and no rollout is under way",
+        "Read what the message names: a pod that runs and isn't ready says why in its log",
     ),
     Reason.UNSCHEDULABLE: Meaning(
         "No node takes a pod", "Make room, or ask for less under `resources`; the message is the scheduler's own"

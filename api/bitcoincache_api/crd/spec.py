@@ -92,7 +92,7 @@ class Redis(SpecModel):
     image: ImageReference | None = Field(None, description="A Redis 7 image; the operator's own default if left out")
     resources: Resources = Field(default_factory=Resources, description="Compute resources of the pod")
     max_memory: Quantity | None = Field(
-        None, description="Memory for data before values are evicted; half of the memory limit if left out"
+        None, description="Memory for data before values are evicted; three quarters of the memory limit if left out"
     )
     rules: ClassVar = (
         Rule(

@@ -1,10 +1,10 @@
--- Step 1 of a write. KEYS: value, meta, value, meta ...  ARGV: token, its lifetime in ms.
-for i = 1, #KEYS, 2 do
+-- Step 1 of a write. KEYS: stamp, then value, meta, value, meta ...  ARGV: stamp, token.
+for i = 2, #KEYS, 2 do
   local value, meta = KEYS[i], KEYS[i + 1]
   redis.call('DEL', value)
-  if settle(meta) > 0 then
+  if #pending(meta) > 0 then
     redis.call('HSET', meta, 'overlap', 1)
   end
-  redis.call('HSET', meta, 'token:' .. ARGV[1], now + ARGV[2])
+  redis.call('HSET', meta, 'token:' .. ARGV[2], now)
   revoke_lease(meta)
 end

@@ -25,12 +25,12 @@ def foundation(stack: Stack) -> list[Manifest]:
     return [pod.service_account(stack, Component.PRIME)]
 
 
-def priming_hash(backend_template: Manifest, redis_pod_uid: str, request: str) -> str:
-    """What a priming is for: these backend pods, this Redis pod, and the last ``request`` of a person.
+def priming_hash(backend_template: Manifest, redis_container: str, request: str) -> str:
+    """What a priming is for: these backend pods, this container of Redis, and the last ``request`` of a person.
 
-    A Redis pod that was replaced starts empty.
+    A Redis that was restarted or replaced starts empty.
     """
-    return digest([backend_template, redis_pod_uid, request])[:8]
+    return digest([backend_template, redis_container, request])[:8]
 
 
 def job(stack: Stack, login: DatabaseLogin, wanted_hash: str) -> Manifest:

@@ -145,7 +145,8 @@ def _ended(pod: Object) -> Object:
 def _container(pod: Object, state: Object, *, ready: bool) -> Object:
     wanted = pod["spec"]["containers"][0]
     image = {"image": wanted["image"], "imageID": f"docker.io/{wanted['image']}@sha256:{'0' * 64}"}
-    return {"name": wanted["name"], "state": state, "ready": ready, "restartCount": 0, "started": ready, **image}
+    known = {"name": wanted["name"], "containerID": f"containerd://{'0' * 64}", "restartCount": 0, **image}
+    return {**known, "state": state, "ready": ready, "started": ready}
 
 
 def _condition(kind: str) -> Object:

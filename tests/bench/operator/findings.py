@@ -7,8 +7,8 @@ from statistics import median, quantiles
 from typing import Final
 
 from bench.operator.drift import Sample
-from bench.operator.report import Report
 from bench.operator.rest import Rest
+from bench.report import Report
 
 _GROUPINGS: Final[Mapping[str, Callable[[Sample], str]]] = {
     "fault": lambda sample: sample.fault,

@@ -20,7 +20,7 @@ from statistics import median
 from typing import Any, Final
 
 from bench.operator.milestones import Milestones, milestones
-from bench.operator.report import Report
+from bench.report import Report
 from support.kubectl import Kubectl, Manifest
 
 _PATIENCE: Final = 300

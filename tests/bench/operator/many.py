@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.operator import controllers, usage
+from bench import usage
+from bench.operator import controllers
 from bench.operator.api import Api, connected
 from bench.operator.drift import Watched, harmed
 from bench.operator.findings import converged, drift_table, rest_table
-from bench.operator.report import Report
 from bench.operator.rest import VISITS, at_rest, quiet, writes
+from bench.report import Report
 from support.apiserver import ApiServer, api_server
 from support.operator_process import OperatorProcess
 from support.prepared import prepare

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from bench.operator import usage
+from bench import usage
 from bench.operator.api import Api
 from support.apiserver import ApiServer
 from support.operator_process import AGENT, OperatorProcess

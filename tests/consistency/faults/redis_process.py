@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import tempfile
-from pathlib import Path
 
 from consistency.cluster import Cluster
 from consistency.faults.kinds import Keys, happened, last, to
@@ -42,14 +40,12 @@ async def redis_restarted_empty(cluster: Cluster, _keys: Keys, chance: random.Ra
 async def redis_restarted_with_old_data(cluster: Cluster, _keys: Keys, chance: random.Random) -> str:
     restarts = 3
     for _ in range(restarts):
-        with tempfile.TemporaryDirectory(prefix="redis-old-") as folder:
-            aside = Path(folder) / "data"
-            cluster.redis.copy_data(aside)
-            await asyncio.sleep(0.2 + chance.random())
-            cluster.redis.kill()
-            cluster.redis.put_data_back(aside)
-            await asyncio.to_thread(cluster.redis.start)
+        await asyncio.to_thread(cluster.redis.save_data)
+        await asyncio.sleep(0.2 + chance.random())
+        cluster.redis.kill()
+        await asyncio.to_thread(cluster.redis.start)
         await asyncio.sleep(chance.random())
+    cluster.redis.lose_data()
     return f"Redis restarted with older data, {restarts} times"
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 import psycopg
 import pytest
@@ -11,17 +13,22 @@ import redis
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bitcoincache_app.caching import Caching, open_caching
 from bitcoincache_app.clock import SystemClock
 from bitcoincache_app.main import create_app
 from bitcoincache_app.migrate import migrate
+from bitcoincache_app.ports import Cache, Clock, Store
 from bitcoincache_app.postgres import PostgresStore, conninfo, open_store
-from bitcoincache_app.redis_cache import RedisCache, open_cache
+from bitcoincache_app.postgres_lane import PostgresLane
+from bitcoincache_app.redis_cache import RedisCache
 from bitcoincache_app.service import CacheService
 from bitcoincache_app.settings import Limits, Settings
+from bitcoincache_app.startup import until_available
+from bitcoincache_app.writes import Writes
 from support.servers import PostgresServer, RedisServer
 from support.waiting import eventually
 
-LIMITS = Limits(redis=5.0, redis_write=5.0, postgres_statement=1.0)
+LIMITS = Limits(redis=5.0, redis_write=5.0, redis_records=5.0, postgres_statement=1.0)
 """Patient with Redis: these tests share a machine with others, and a slow answer is no fault to test for here."""
 
 Client = TestClient[web.Request, web.Application]
@@ -29,14 +36,33 @@ Client = TestClient[web.Request, web.Application]
 
 @dataclass(frozen=True)
 class Parts:
+    """Of one process. ``working`` ends with the test."""
+
+    settings: Settings
     store: PostgresStore
-    cache: RedisCache
+    caching: Caching
     clock: SystemClock
+    working: list[asyncio.Task[None]] = field(default_factory=list)
+    lanes: list[PostgresLane] = field(default_factory=list)
+
+    @property
+    def cache(self) -> RedisCache:
+        return self.caching.cache
 
     @property
     def service(self) -> CacheService:
-        """Another replica on the same servers."""
-        return CacheService(self.store, self.cache, self.clock)
+        """Another replica on the same servers, which shares this one's permit."""
+        return self.replica(self.store, self.cache)
+
+    def replica(
+        self, store: Store, cache: Cache, lane: PostgresLane | None = None, clock: Clock | None = None
+    ) -> CacheService:
+        """One of these parts, some of which may be doubles."""
+        writes = Writes(cache, clock or self.clock)
+        lane = lane or PostgresLane(conninfo(self.settings, LIMITS), LIMITS)
+        self.lanes.append(lane)
+        self.working.append(asyncio.create_task(writes.carry_out(lane)))
+        return CacheService(store, cache, writes, clock or self.clock)
 
 
 @pytest.fixture
@@ -57,7 +83,8 @@ async def client(settings: Settings) -> AsyncIterator[Client]:
     async with TestClient(TestServer(create_app(settings, LIMITS))) as client:
 
         async def is_ready() -> bool:
-            return (await client.get("/readyz")).status == 200
+            answer = await client.get("/readyz")
+            return answer.status == 200 and (await answer.json())["status"] == "ok"
 
         await eventually(is_ready)
         yield client
@@ -66,12 +93,24 @@ async def client(settings: Settings) -> AsyncIterator[Client]:
 @pytest.fixture
 async def parts(settings: Settings) -> AsyncIterator[Parts]:
     await migrate(conninfo(settings, LIMITS))
+    async with open_parts(settings) as parts:
+        yield parts
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
+    """A process of its own, with a connection and a permit of its own. The schema must be there."""
     clock = SystemClock()
-    async with (
-        open_store(settings, LIMITS) as store,
-        open_cache(settings.redis_host, settings.redis_port, settings.cache_ttl, clock, LIMITS) as cache,
-    ):
-        yield Parts(store, cache, clock)
+    async with open_store(settings, LIMITS) as store, open_caching(settings, LIMITS, clock) as caching:
+        parts = Parts(settings, store, caching, clock)
+        parts.working.append(asyncio.create_task(caching.keep_trust()))
+        await until_available(caching.check, clock, patience=30.0, pause=0.02)
+        yield parts
+        for task in parts.working:
+            task.cancel()
+        await asyncio.gather(*parts.working, return_exceptions=True)
+        for lane in parts.lanes:
+            await lane.close()
 
 
 @pytest.fixture

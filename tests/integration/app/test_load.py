@@ -11,11 +11,11 @@ import redis
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key
 from bitcoincache_app.answers import Outcome
-from bitcoincache_app.redis_cache import RedisCache, open_cache
+from bitcoincache_app.redis_cache import RedisCache
 from bitcoincache_app.service import CacheService
 from bitcoincache_app.settings import Settings
 
-from .conftest import LIMITS, Parts
+from .conftest import Parts, open_parts
 from .doubles import SlowPublish, SlowReads
 
 SYMBOLS = ("BTC", "ETH", "XMR")
@@ -70,10 +70,10 @@ async def test_no_read_is_stale_under_load(parts: Parts, settings: Settings, in_
             await dawdle()
 
     def replica(cache: RedisCache) -> CacheService:
-        return CacheService(SlowReads(parts.store, dawdle), SlowPublish(cache, dawdle), parts.clock)
+        return parts.replica(SlowReads(parts.store, dawdle), SlowPublish(cache, dawdle))
 
-    async with open_cache(settings.redis_host, settings.redis_port, 3600, parts.clock, LIMITS) as cache:
-        one, other = replica(parts.cache), replica(cache)
+    async with open_parts(settings) as others:
+        one, other = replica(parts.cache), replica(others.cache)
         for symbol in SYMBOLS:
             await one.put(symbol, 0)
         async with asyncio.TaskGroup() as group:

@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
 
+import psycopg
 import pytest
 import redis
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key, meta_key
 from bitcoincache_app.answers import Answer, Outcome
-from bitcoincache_app.errors import CacheUnavailableError, NotFoundError, OutcomeUnknownError, StoreUnavailableError
-from bitcoincache_app.ports import Miss, Primed, Put, Writer
-from bitcoincache_app.postgres import PostgresStore
+from bitcoincache_app.errors import CacheUnavailableError, EpochPassedError, NotFoundError, OutcomeUnknownError
+from bitcoincache_app.ports import Miss, Primed
 from bitcoincache_app.priming import prime
 from bitcoincache_app.service import CacheService
-from support.clock import FakeClock
+from support.waiting import eventually
 
-from .conftest import LIMITS, Parts
-from .doubles import Meanwhile, SlowPublish, SlowReads
-
-
-class LostReply(PostgresStore):
-    """A PUT is made, and its answer lost."""
-
-    def __init__(self, store: PostgresStore) -> None:
-        super().__init__(store._pool, store._limits)
-
-    @asynccontextmanager
-    async def writer(self) -> AsyncIterator[Writer]:
-        async with super().writer() as writer:
-            put = writer.put
-
-            async def lost(symbol: str, price: int) -> Put:
-                await put(symbol, price)
-                raise OutcomeUnknownError("lost")
-
-            writer.put = lost  # type: ignore[method-assign]
-            yield writer
+from .conftest import Parts
+from .doubles import LostReply, Meanwhile, NeverBegun, SlowPublish, SlowReads
 
 
 def _once(happening: Meanwhile) -> Meanwhile:
@@ -61,11 +42,11 @@ async def _prices(answer: Awaitable[Answer]) -> list[int]:
 
 
 def _reading(parts: Parts, meanwhile: Meanwhile) -> CacheService:
-    return CacheService(SlowReads(parts.store, meanwhile), parts.cache, parts.clock)
+    return parts.replica(SlowReads(parts.store, meanwhile), parts.cache)
 
 
 def _publishing(parts: Parts, meanwhile: Meanwhile) -> CacheService:
-    return CacheService(parts.store, SlowPublish(parts.cache, meanwhile), parts.clock)
+    return parts.replica(parts.store, SlowPublish(parts.cache, meanwhile))
 
 
 async def test_a_fill_does_not_overwrite_the_value_of_a_later_write(parts: Parts, in_redis: redis.Redis) -> None:
@@ -126,11 +107,11 @@ async def test_a_write_that_another_overlapped_does_not_store_after_it_either(
     """The earlier announced commits last, and publishes first."""
     other = parts.service
     await other.put("BTC", 1)
-    first = await parts.cache.announce("BTC")
-    second = await parts.cache.announce("BTC")
+    first = await parts.cache.announce(["BTC"])
+    second = await parts.cache.announce(["BTC"])
 
-    await parts.cache.publish(first, b"old")
-    await parts.cache.publish(second, b"new, or is it")
+    await parts.cache.publish(first, [b"old"])
+    await parts.cache.publish(second, [b"new, or is it"])
 
     assert in_redis.get(coin_key("BTC")) is None
     assert in_redis.exists(meta_key(coin_key("BTC"))) == 0
@@ -178,7 +159,7 @@ async def test_a_write_whose_reply_was_lost_keeps_readers_on_the_store(parts: Pa
     await other.put("BTC", 1)
 
     with pytest.raises(OutcomeUnknownError):
-        await CacheService(LostReply(parts.store), parts.cache, parts.clock).put("BTC", 2)
+        await parts.replica(parts.store, parts.cache, LostReply(parts.settings)).put("BTC", 2)
 
     answer = await other.coin("BTC")
     assert (answer.outcome, json.loads(answer.body)["price"]) == (Outcome.MISS, 2)
@@ -188,13 +169,13 @@ async def test_priming_does_not_overwrite_a_newer_value(parts: Parts, in_redis: 
     other = parts.service
     await other.put("BTC", 1)
     await other.put("ETH", 1)
-    in_redis.flushall()
+    in_redis.delete(coin_key("BTC"), coin_key("ETH"), RANKING_KEY)
 
     async def write() -> None:
         await other.put("BTC", 2)
         await other.delete("ETH", None)
 
-    done = await prime(SlowReads(parts.store, _once(write)), parts.cache, parts.clock)
+    done = await prime(SlowReads(parts.store, _once(write)), parts.caching.records, parts.clock)
 
     assert (done.rows, done.keys) == (1, 1)
     answer = await other.coin("BTC")
@@ -204,22 +185,59 @@ async def test_priming_does_not_overwrite_a_newer_value(parts: Parts, in_redis: 
     assert await _prices(other.ranking(100, 0)) == [2]
 
 
-async def test_a_token_that_lapsed_may_not_store(parts: Parts, in_redis: redis.Redis) -> None:
-    token = await parts.cache.announce("BTC")
+async def test_a_token_that_was_settled_may_not_store(parts: Parts, in_redis: redis.Redis) -> None:
+    token = await parts.cache.announce(["BTC"])
     for key in (coin_key("BTC"), RANKING_KEY):
-        in_redis.hset(meta_key(key), f"token:{token.id}", 1)
+        await parts.cache.forget(key, [token.id])
         in_redis.set(key, "stored by a reader since then")
 
-    await parts.cache.publish(token, b"late")
+    await parts.cache.publish(token, [b"late"])
 
-    assert in_redis.keys("bitcoin*") == []
+    assert in_redis.keys("bitcoin:*") == []
+
+
+async def test_a_write_that_was_settled_before_it_began_never_begins(parts: Parts, in_redis: redis.Redis) -> None:
+    """PostgreSQL, or the way to it, stood still for so long that everyone had given the write up."""
+    other, lane = parts.service, NeverBegun(parts.settings)
+    await other.put("BTC", 1)
+    with pytest.raises(OutcomeUnknownError):
+        await parts.replica(parts.store, parts.cache, lane).put("BTC", 2)
+    await _linger(in_redis)
+    assert (await other.coin("BTC")).outcome is Outcome.MISS  # and has it settled
+
+    async def stored() -> bool:
+        return (await other.coin("BTC")).outcome is Outcome.HIT
+
+    await eventually(stored)
+    with pytest.raises(EpochPassedError):
+        await lane.begin()
+
+    assert await _price(other) == 1
+
+
+async def test_a_write_that_is_under_way_is_waited_for_by_who_settles_it(
+    parts: Parts, in_postgres: psycopg.Connection, in_redis: redis.Redis
+) -> None:
+    other = parts.service
+    await other.put("BTC", 1)
+    with in_postgres.transaction():
+        in_postgres.execute("SELECT 1 FROM bitcoins WHERE symbol = 'BTC' FOR UPDATE")
+        writing = asyncio.create_task(parts.service.put("BTC", 2))
+        tokens = await _tokens(in_redis)
+        settling = asyncio.create_task(parts.store.settle(tokens))
+        await _waits_for_a_lock(in_postgres.info.dsn, "cache_settle")
+        assert not settling.done()
+
+    await settling
+    await writing
+    assert await _price(other) == 2
 
 
 async def test_a_lease_that_lapsed_is_another_readers(parts: Parts, in_redis: redis.Redis) -> None:
     key = coin_key("BTC")
     first = await parts.cache.lookup(key)
     in_redis.hset(meta_key(key), "lease_deadline", 1)
-    [second] = await parts.cache.lease([key])
+    [second] = await parts.caching.records.lease([key])
 
     assert isinstance(first, Miss)
     assert first.lease
@@ -229,19 +247,42 @@ async def test_a_lease_that_lapsed_is_another_readers(parts: Parts, in_redis: re
     assert in_redis.get(key) == b"second"
 
 
-async def test_a_write_that_was_held_up_is_not_begun(parts: Parts, in_redis: redis.Redis) -> None:
-    await parts.service.put("BTC", 1)
-    late = FakeClock(parts.clock.monotonic() + LIMITS.token)
-
-    with pytest.raises(StoreUnavailableError):
-        await CacheService(parts.store, parts.cache, late).put("BTC", 2)
-
-    assert await _price(parts.service) == 1
-    assert in_redis.keys("bitcoincache:meta:*") == []
-
-
 async def test_state_tells_of_priming(parts: Parts) -> None:
     primed = Primed(parts.clock.now(), 7)
-    await parts.cache.mark_primed(primed)
+    await parts.caching.records.mark_primed(primed)
 
-    assert (await parts.cache.state()).primed == primed
+    assert (await parts.caching.records.state()).primed == primed
+
+
+async def _tokens(in_redis: redis.Redis) -> list[int]:
+    """Those of the coin's pending writes, once there are some."""
+    found: list[int] = []
+
+    async def announced() -> bool:
+        names = [_text(name) for name in in_redis.hkeys(meta_key(coin_key("BTC")))]
+        found[:] = [int(name.removeprefix("token:")) for name in names if name.startswith("token:")]
+        return bool(found)
+
+    await eventually(announced)
+    return found
+
+
+def _text(name: bytes | str) -> str:
+    return name.decode() if isinstance(name, bytes) else name
+
+
+async def _linger(in_redis: redis.Redis) -> None:
+    """As if what is pending now had been so for long."""
+    for key in (coin_key("BTC"), RANKING_KEY):
+        for name in in_redis.hkeys(meta_key(key)):
+            in_redis.hset(meta_key(key), name, 1)
+
+
+async def _waits_for_a_lock(dsn: str, whose: str) -> None:
+    query = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
+    with psycopg.connect(dsn, autocommit=True) as looking:
+
+        async def waits() -> bool:
+            return looking.execute(query, [f"%{whose}%"]).fetchone() is not None
+
+        await eventually(waits)

@@ -10,7 +10,7 @@ from support.waiting import eventually
 async def test_replicas_count_their_reads_together(parts: Parts) -> None:
     one, other = parts.service, parts.service
     await one.put("BTC", 1)
-    mine, others = Tally(parts.cache, one.outcomes), Tally(parts.cache, other.outcomes)
+    mine, others = Tally(parts.caching.records, one.outcomes), Tally(parts.caching.records, other.outcomes)
     await one.coin("BTC")
     await other.coin("BTC")
     await other.ranking(100, 0)
@@ -28,7 +28,7 @@ async def test_what_could_not_be_shared_is_not_lost(parts: Parts, redis_: RedisS
     service = parts.service
     await service.put("BTC", 1)
     await service.coin("BTC")
-    tally = Tally(parts.cache, service.outcomes)
+    tally = Tally(parts.caching.records, service.outcomes)
 
     redis_.stop()
     await tally.share()
@@ -38,6 +38,6 @@ async def test_what_could_not_be_shared_is_not_lost(parts: Parts, redis_: RedisS
 
     async def shared() -> bool:
         await tally.share()
-        return (await Tally(parts.cache, {}).report())[1] == Reads(1, 0)
+        return (await Tally(parts.caching.records, {}).report())[1] == Reads(1, 0)
 
     await eventually(shared)

@@ -64,6 +64,37 @@ def test_a_replaced_redis_is_primed_again_and_nothing_rolls(ready: Playground) -
     assert generations(ready) == before
 
 
+def test_a_redis_that_was_restarted_in_its_pod_is_primed_again_once_it_runs_and_nothing_rolls(
+    ready: Playground,
+) -> None:
+    first = ready.status["priming"]["job"]
+    before = generations(ready)
+    restarting = {"waiting": {"reason": "CrashLoopBackOff"}}
+    ready.controllers.have_container("demo-redis-0", restarting, containerID="containerd://before", restartCount=1)
+    ready.until("it waits for Redis", lambda: waits_for_a_container(ready))
+    assert primings(ready) == {first}
+
+    ready.controllers.run_container("demo-redis-0", "containerd://after")
+    ready.until("another Job", lambda: ready.api.names("jobs") - {first})
+    ready.until("ready", ready.is_ready, ready.play)
+    assert ready.status["priming"]["job"] != first
+    assert primings(ready) == {first, ready.status["priming"]["job"]}
+    assert generations(ready) == before
+
+
+def test_a_first_creation_primes_once_though_the_pod_is_there_before_its_container(playground: Playground) -> None:
+    playground.create()
+    deployment = playground.until("Redis is wanted", lambda: playground.api.find("deployments", "demo-redis"))
+    playground.controllers.make_pod(deployment, "demo-redis-0")
+    playground.controllers.have_container("demo-redis-0", {"waiting": {"reason": "ContainerCreating"}})
+    playground.until("it waits for Redis alone", lambda: waits_for_a_container(playground), playground.play)
+    assert not primings(playground)
+
+    playground.controllers.run_container("demo-redis-0", "containerd://first")
+    playground.until("ready", playground.is_ready, playground.play)
+    assert primings(playground) == {playground.status["priming"]["job"]}
+
+
 def test_what_was_primed_is_not_primed_again_when_its_job_is_gone(field: Lane) -> None:
     job = field.status["priming"]["job"]
     field.visited(lambda: field.api.delete("jobs", job))
@@ -219,6 +250,17 @@ def has_ended(playground: Playground, job: str) -> bool:
     """Whether the Job is gone, or has come to an end."""
     live = playground.api.find("jobs", job)
     return live is None or bool(live.get("status", {}).get("conditions"))
+
+
+def waits_for_a_container(playground: Playground) -> bool:
+    """Whether the priming waits for a Redis that runs."""
+    return "none runs" in playground.condition("CachePrimed").get("message", "")
+
+
+def primings(playground: Playground) -> set[str]:
+    """All Jobs that the operator has asked for so far."""
+    asked = [request["objectRef"] for request in playground.operator_writes() if request["verb"] == "patch"]
+    return {item["name"] for item in asked if item["resource"] == "jobs"}
 
 
 def without_jobs(playground: Playground) -> None:

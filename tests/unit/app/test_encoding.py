@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitcoincache_api.http import MAX_PRICE, Bitcoin, Ranking
+from bitcoincache_api.http import MAX_LIMIT, MAX_OFFSET, MAX_PRICE, Bitcoin, RankedBitcoin, Ranking
 from bitcoincache_app.encoding import coin_json, coin_tag, ranking_json, ranking_tag, version_of
 
 COINS = st.builds(
@@ -41,10 +41,20 @@ def test_no_foreign_tag_is_taken_for_a_version(tag: str) -> None:
 
 
 def test_rankings_that_differ_have_different_tags() -> None:
-    def body(total: int) -> bytes:
-        return ranking_json(Ranking(items=[], total=total, limit=100, offset=0))
+    def tag(total: int) -> str:
+        return ranking_tag(ranking_json(b"", total, 100, 0))
 
-    assert ranking_tag(body(1)) == ranking_tag(body(1)) != ranking_tag(body(2))
+    assert tag(1) == tag(1) != tag(2)
+
+
+@given(st.lists(COINS, max_size=3), st.integers(0, 2**40), st.integers(1, MAX_LIMIT), st.integers(0, MAX_OFFSET))
+def test_a_ranking_is_written_as_its_model_says(coins: list[Bitcoin], total: int, limit: int, offset: int) -> None:
+    items = [RankedBitcoin(rank=rank, **dict(coin)) for rank, coin in enumerate(coins, offset + 1)]
+
+    body = ranking_json(b",".join(item.model_dump_json().encode() for item in items), total, limit, offset)
+
+    ranking = Ranking(items=items, total=total, limit=limit, offset=offset, revision=ranking_tag(body))
+    assert body == ranking.model_dump_json().encode()
 
 
 def test_times_are_written_to_the_microsecond() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bitcoincache_api.contract import Env
+from bitcoincache_api.contract import CONNECTIONS_TO_POSTGRES, Env
 from bitcoincache_app.settings import PRIMING_LIMITS, Limits, Settings, SettingsError, load_settings
 
 
@@ -40,6 +40,11 @@ def test_a_statement_is_given_up_before_its_answer_is(limits: Limits) -> None:
     assert limits.postgres_statement < limits.postgres_answer
 
 
-def test_a_write_is_decided_within_its_tokens_life() -> None:
+def test_a_write_that_takes_its_time_is_not_taken_for_a_lingering_one() -> None:
     limits = Limits()
-    assert limits.redis_write + limits.postgres_answer < limits.token
+    assert limits.redis_write + limits.postgres_statement < limits.linger
+
+
+def test_a_backend_makes_as_many_connections_as_are_set_aside_for_it() -> None:
+    limits, judges = Limits(), 1
+    assert limits.postgres_connections + limits.postgres_lanes + judges == CONNECTIONS_TO_POSTGRES

@@ -201,8 +201,8 @@ def test_a_parameter_can_not_leave_its_quotes() -> None:
     assert r"application_name = 'a''b\\c'" in config["data"]["postgresql.conf"].splitlines()
 
 
-def test_redis_gets_half_of_its_limit_unless_told_otherwise() -> None:
-    assert redis.max_memory(stack()) == 256 * 1024**2
+def test_redis_gets_three_quarters_of_its_limit_unless_told_otherwise() -> None:
+    assert redis.max_memory(stack()) == 384 * 1024**2
     assert redis.max_memory(stack(redis={"maxMemory": "100M"})) == 100_000_000
 
 

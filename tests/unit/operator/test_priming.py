@@ -13,11 +13,11 @@ from bitcoincache_operator.builders.prime import priming_hash
 from bitcoincache_operator.jobs import RETRY_SECONDS, retry_in
 from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.priming import Priming, observed
-from support.worlds import NAMES, PRIMED, ended_job, job_pod, pod, resource, world
+from support.worlds import NAMES, PRIMED, ended_job, job_pod, pod, redis_pod, resource, world
 
 TEMPLATE: Manifest = {"spec": {"containers": [{"image": "backend:1"}]}}
-REDIS = pod(Component.REDIS, "demo-redis-a")
-HASH = priming_hash(TEMPLATE, "uid-of-demo-redis-a", "")
+REDIS = redis_pod()
+HASH = priming_hash(TEMPLATE, "uid-of-demo-redis-a/containerd://1", "")
 JOB = NAMES.prime(HASH)
 
 
@@ -38,9 +38,43 @@ def test_another_template_redis_or_request_is_another_priming() -> None:
 
 
 def test_without_a_redis_there_is_nothing_to_prime() -> None:
-    for pods in ([], [pod(Component.REDIS, "demo-redis-a", "Pending")], [REDIS, pod(Component.REDIS, "demo-redis-b")]):
+    for pods in ([], [REDIS, redis_pod("demo-redis-b")]):
         priming = observed(world(*pods), TEMPLATE)
         assert (priming.hash, priming.reason) == (None, Reason.WAITING)
+
+
+@pytest.mark.parametrize(
+    "redis",
+    [
+        pod(Component.REDIS, "demo-redis-a", "Pending"),
+        pod(
+            Component.REDIS, "demo-redis-a", "Pending", containerStatuses=[{"name": "redis", "state": {"waiting": {}}}]
+        ),
+        pod(Component.REDIS, "demo-redis-a"),
+        pod(Component.REDIS, "demo-redis-a", containerStatuses=[{"name": "redis", "state": {"running": {}}}]),
+        redis_pod(waiting={"reason": "CrashLoopBackOff"}),
+        redis_pod(terminated={"exitCode": 137}),
+    ],
+)
+def test_until_redis_container_is_known_and_runs_nobody_knows_what_to_prime_for(redis: Manifest) -> None:
+    priming = observed(world(redis), TEMPLATE)
+    assert (priming.hash, priming.reason) == (None, Reason.WAITING)
+
+
+def test_a_redis_that_was_restarted_in_its_pod_is_primed_again_and_one_at_rest_is_not() -> None:
+    there = resource(BitcoinCacheStatus(priming=PRIMED.model_copy(update={"hash": HASH})))
+    assert observed(world(redis_pod(), about=there), TEMPLATE).done
+    restarted = observed(world(redis_pod(container="containerd://2"), about=there), TEMPLATE)
+    assert restarted.hash not in (None, HASH)
+    assert restarted.reason is Reason.WAITING
+
+
+def test_what_stands_beside_redis_in_its_pod_is_not_primed() -> None:
+    beside = redis_pod()
+    beside["status"]["containerStatuses"].insert(
+        0, {"name": "proxy", "containerID": "containerd://9", "state": {"running": {}}}
+    )
+    assert observed(world(beside), TEMPLATE).hash == HASH
 
 
 def test_what_the_status_remembers_is_done() -> None:

@@ -14,15 +14,15 @@ from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.survey import surveyed
 from bitcoincache_operator.world import World
 from support.specs import LOGIN, stack
-from support.worlds import PRIMED, endpoints, pod, resource, running, world
+from support.worlds import PRIMED, endpoints, redis_pod, resource, running, world
 
 OLD = assembly.deployments(stack(), LOGIN, "")
 NEW = assembly.deployments(stack(backend={"image": "backend:2"}), LOGIN, "")
 
 
 def running_world(*deployments: Manifest, primed_for: dict[Component, Manifest], **spec: Any) -> World:
-    redis = pod(Component.REDIS, "demo-redis-a")
-    wanted = priming_hash(primed_for[Component.BACKEND]["spec"]["template"], redis["metadata"]["uid"], "")
+    redis = redis_pod()
+    wanted = priming_hash(primed_for[Component.BACKEND]["spec"]["template"], str(world(redis).redis_container), "")
     status = BitcoinCacheStatus(priming=PRIMED.model_copy(update={"hash": wanted}))
     claim = storage.claim(stack(), "1Gi", "fast")
     led = [endpoints(manifest["metadata"]["name"]) for manifest in deployments]

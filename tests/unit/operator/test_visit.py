@@ -14,16 +14,16 @@ from bitcoincache_operator.jobs import RETRY_SECONDS
 from bitcoincache_operator.kinds import Manifest
 from bitcoincache_operator.visit import Visit
 from support.specs import LOGIN, stack
-from support.worlds import NAMES, ended_job, node, pod, world
+from support.worlds import NAMES, ended_job, node, redis_pod, world
 
-REDIS = pod(Component.REDIS, "demo-redis-a")
+REDIS = redis_pod()
 FAILED_AT = datetime(2026, 1, 2, tzinfo=UTC)
 """When the Jobs of ``ended_job`` ended."""
 
 
 def failed_priming() -> Manifest:
     template = assembly.deployments(stack(), LOGIN, "")[Component.BACKEND]["spec"]["template"]
-    return ended_job(NAMES.prime(priming_hash(template, REDIS["metadata"]["uid"], "")), "Failed")
+    return ended_job(NAMES.prime(priming_hash(template, str(world(REDIS).redis_container), "")), "Failed")
 
 
 def again(seconds: float, job: Manifest, **cluster: Any) -> float | None:

@@ -119,6 +119,19 @@ def test_pods_say_what_keeps_them(status: dict[str, Any], reason: Reason, told: 
     assert told in work.message
 
 
+def test_a_pod_that_runs_and_says_that_it_is_not_ready_is_named_once_no_rollout_is_under_way() -> None:
+    state = {"state": {"running": {}}, "started": True}
+    pods = [
+        pod(Component.BACKEND, "demo-backend-a", containerStatuses=[{**state, "ready": True}]),
+        pod(Component.BACKEND, "demo-backend-b", containerStatuses=[{**state, "ready": False}]),
+    ]
+    rolled = [{"type": "Progressing", "status": "True", "reason": "NewReplicaSetAvailable"}]
+    work = judged(NAME, running(WANTED, readyReplicas=1, availableReplicas=1, conditions=rolled), 2, pods, "")
+    assert work.reason is Reason.UNAVAILABLE
+    assert work.message.startswith("1 of 2 pods are ready")
+    assert "see kubectl logs demo-backend-b" in work.message
+
+
 def test_pods_that_may_not_be_created_are_told_of() -> None:
     refused = {"type": "ReplicaFailure", "status": "True", "message": "exceeded quota"}
     work = judged(

@@ -1,4 +1,4 @@
-"""What a process uses, from /proc (proc(5))."""
+"""What a process uses, from /proc (proc(5)). Of one that has just ended memory raises LookupError."""
 
 from __future__ import annotations
 
@@ -24,8 +24,17 @@ def peak_mib(pid: int) -> float:
     return _status(pid, "VmHWM")
 
 
+def proportional_mib(pid: int) -> float:
+    """Resident memory, in which pages that others share count in part."""
+    return _named(f"/proc/{pid}/smaps_rollup", "Pss")
+
+
 def _status(pid: int, name: str) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text("utf-8").splitlines():
+    return _named(f"/proc/{pid}/status", name)
+
+
+def _named(file: str, name: str) -> float:
+    for line in Path(file).read_text("utf-8").splitlines():
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) / 1024
-    raise AssertionError(f"no {name} of process {pid}")
+    raise LookupError(f"{file} has no {name}")

@@ -1,0 +1,64 @@
+"""A connection to PostgreSQL that serves one purpose, so that nothing else can hold it up."""
+
+from __future__ import annotations
+
+import asyncio
+import select
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+
+from bitcoincache_app.patience import keep, within
+
+Connection = psycopg.AsyncConnection[DictRow]
+_T = TypeVar("_T")
+
+
+class Dedicated:
+    """Made when it is first needed, and again after it was lost. Each statement commits by itself.
+
+    ``answer``: the seconds that an answer may take. Its methods raise psycopg.Error and TimeoutError.
+    """
+
+    def __init__(self, conninfo: str, answer: float) -> None:
+        self._conninfo = conninfo
+        self._answer = answer
+        self._connection: Connection | None = None
+
+    async def connect(self) -> Connection:
+        """The connection, which was not yet known to be broken."""
+        if self._connection is not None and _is_usable(self._connection):
+            return self._connection
+        await self.close()
+        attempt = psycopg.AsyncConnection[DictRow].connect(self._conninfo, autocommit=True, row_factory=dict_row)
+        self._connection = await within(self._answer, asyncio.create_task(attempt))
+        return self._connection
+
+    async def ask(self, question: Callable[[Connection], Coroutine[Any, Any, _T]]) -> _T:
+        """What ``question`` gets from the connection. One at a time."""
+        connection = await self.connect()
+        task = asyncio.create_task(question(connection))
+        try:
+            return await within(self._answer, task)
+        except TimeoutError:
+            # What still runs on it must not be taken for the next answer; psycopg has to let go of it before it can
+            # be closed.
+            self._connection = None
+            task.add_done_callback(lambda _: keep(connection.close()))
+            raise
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+        self._connection = None
+
+
+def _is_usable(connection: Connection) -> bool:
+    """An idle server says nothing unless it is parting: found out before a write, whose fate would be unknown."""
+    if connection.closed:
+        return False
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return not poll.poll(0)

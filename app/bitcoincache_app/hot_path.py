@@ -1,0 +1,152 @@
+"""Cache hits answered below aiohttp's request objects: the bytes that aiohttp would send, at a fraction of its cost.
+
+A request is answered here where it is of the plainest kind (``hot_requests``), nothing else is under way on its
+connection, and the cache has the value. aiohttp gets everything else untouched, and keeps its timeouts and limits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from aiohttp import hdrs, web
+from aiohttp.http_parser import RawRequestMessage
+from aiohttp.web_protocol import RequestHandler
+
+from bitcoincache_api.contract import RANKING_KEY, coin_key
+from bitcoincache_app.hot_answers import HotAnswers
+from bitcoincache_app.hot_requests import HotRequest, recognise
+from bitcoincache_app.ports import Hit
+
+_UNKNOWN: Final = -1
+
+
+class Peek(Protocol):
+    """A cache that can be asked without waiting."""
+
+    def peek(self, key: str, done: Callable[[Hit | None], None]) -> None:
+        """Calls ``done`` exactly once, perhaps before this returns, with the value if it may be served."""
+
+
+@dataclass(frozen=True, slots=True)
+class HotPath:
+    """What all connections share."""
+
+    cache: Peek
+    answers: HotAnswers
+    leaving: asyncio.Event
+
+
+HOT_PATH: Final = web.AppKey("hot_path", HotPath)
+
+
+class HotRequestHandler(RequestHandler):
+    """One connection. While it asks the cache, what else arrives is held, and no more of it is read."""
+
+    __slots__ = ("_asked", "_data", "_held", "_hot", "_rest", "_since")
+
+    def __init__(self, manager: web.Server, hot: HotPath, **options: Any) -> None:
+        super().__init__(manager, **options)
+        self._hot = hot
+        self._asked: HotRequest | None = None
+        self._since = 0.0
+        self._data = b""
+        self._held = b""
+        # Of aiohttp's current message: bytes still to come, 0 between messages. Once unknown, it stays unknown.
+        self._rest = 0
+
+    def data_received(self, data: bytes) -> None:
+        waiter = self._waiter  # there, and not done, while aiohttp has nothing to do
+        if self._rest or waiter is None or waiter.done():
+            self._hand_over(data)
+        elif self._asked is not None or self._paused:
+            self._hold(data)
+        elif self._hot.leaving.is_set() or (asked := recognise(data)) is None:
+            self._hand_over(data)
+        else:
+            self._ask(asked, data)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._asked is None:
+            self._release()
+
+    def _ask(self, asked: HotRequest, data: bytes) -> None:
+        self._asked, self._data, self._since = asked, data, time.perf_counter()
+        # As aiohttp does while it has a request: no idle connection, and shutting down waits for the answer.
+        self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
+        self._request_in_progress = True
+        key = RANKING_KEY if asked.symbol is None else coin_key(asked.symbol)
+        self._hot.cache.peek(key, self._settle)
+
+    def _settle(self, hit: Hit | None) -> None:
+        asked, data = self._asked, self._data
+        assert asked is not None  # noqa: S101 - what peek promises
+        self._asked, self._data, self._request_in_progress = None, b"", False
+        seconds = time.perf_counter() - self._since
+        answer = None if hit is None else self._hot.answers.answer(asked, hit, seconds)
+        if answer is None:
+            self._hand_over(data)
+            self._release()
+        else:
+            self._request_count += 1
+            if self.transport is not None:
+                self.transport.write(answer)
+            if not self._paused:
+                self._release()
+        if self._handler_waiter is not None:
+            self._handler_waiter.set_result(None)
+
+    def _hold(self, data: bytes) -> None:
+        if not self._held:
+            self._pause_transport_reading()
+        self._held += data
+
+    def _release(self) -> None:
+        held, self._held = self._held, b""
+        if held:
+            self._resume_transport_reading()
+            self.data_received(held)
+
+    def _hand_over(self, data: bytes) -> None:
+        before, between = self._request_count, self._rest == 0
+        super().data_received(data)
+        if not data or self._rest == _UNKNOWN:
+            return
+        if between:
+            length = self._length_of_last(data) if self._request_count == before + 1 else None
+            rest = _UNKNOWN if length is None else length - len(data)
+        else:
+            rest = self._rest - len(data)
+        self._rest = max(rest, _UNKNOWN)
+
+    def _length_of_last(self, data: bytes) -> int | None:
+        """Of the message that begins ``data``; None where it doesn't tell, or where others may follow it."""
+        message, head = self._messages[-1][0], data.find(b"\r\n\r\n")
+        if not isinstance(message, RawRequestMessage) or message.chunked or message.upgrade or head < 0:
+            return None
+        return head + 4 + int(message.headers.get(hdrs.CONTENT_LENGTH, "0"))
+
+
+class _HotServer(web.Server):
+    def __init__(self, server: web.Server, hot: HotPath) -> None:
+        super().__init__(
+            server.request_handler,
+            request_factory=server.request_factory,
+            handler_cancellation=server.handler_cancellation,
+            **server._kwargs,  # noqa: SLF001 - of the class that this one extends
+        )
+        self._hot = hot
+
+    def __call__(self) -> RequestHandler:
+        return HotRequestHandler(self, self._hot, loop=self._loop, **self._kwargs)
+
+
+class HotRunner(web.AppRunner):
+    """Runs an application that has HOT_PATH when it has started."""
+
+    async def _make_server(self) -> web.Server:
+        return _HotServer(await super()._make_server(), self.app[HOT_PATH])
