@@ -23,7 +23,7 @@ from support.waiting import eventually
 
 CLIENTS: Final = 12
 KEYS: Final = 6
-_RECENT: Final = 1_000_000_000
+_RECENT: Final = 5_000_000_000
 """Nanoseconds before a violation in which a refused write is shown with it."""
 
 WARM_UP: Final = 200
@@ -170,6 +170,7 @@ def _shown(violation: Violation, journal: Journal) -> str:
         for failure in journal.failures
         if failure.change
         and failure.change.key in keys
+        and failure.reason.startswith("503")
         and failure.invoked <= end
         and failure.returned >= begin - _RECENT
     ]
