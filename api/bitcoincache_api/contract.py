@@ -62,6 +62,8 @@ class Env(StrEnum):
     REDIS_PORT = "REDIS_PORT"
     CACHE_TTL = "CACHE_TTL"
     LOG_LEVEL = "LOG_LEVEL"
+    CORS_ORIGINS = "CORS_ORIGINS"
+    """Origins whose scripts may use the API, separated by commas; none where it is absent, all where it is ``*``."""
 
 
 class PrimingResult:

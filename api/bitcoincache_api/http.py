@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 MAX_PRICE: Final = 2_147_483_647
 """PostgreSQL's INTEGER."""
@@ -20,8 +20,17 @@ Symbol = Annotated[
     StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z0-9]{1,10}$"),
     Field(description="Letters and digits, at most ten; made upper-case", examples=["BTC"]),
 ]
+
+
+def _whole(number: object) -> object:
+    """JSON has numbers of one kind: 43000.0 is an integer (JSON Schema 2020-12, Validation, 6.1.1)."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
 Price = Annotated[
-    int, Field(strict=True, ge=0, le=MAX_PRICE, description="Whole units, 0 to 2147483647", examples=[43000])
+    int,
+    Field(strict=True, ge=0, le=MAX_PRICE, description="Whole units, 0 to 2147483647", examples=[43000]),
+    BeforeValidator(_whole),
 ]
 
 
@@ -104,6 +113,12 @@ class CacheReport(BaseModel):
     keys: int | None
     last_primed_at: datetime | None
     last_primed_keys: int | None
+
+
+class Liveness(BaseModel):
+    """GET /livez: that it answers says all."""
+
+    status: Literal["ok"]
 
 
 class Readiness(BaseModel):

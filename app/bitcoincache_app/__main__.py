@@ -14,10 +14,11 @@ from typing import Final
 
 from aiohttp import web
 
-from bitcoincache_app.hot_path import HotRunner
+from bitcoincache_app.hot_path import make_handler
 from bitcoincache_app.keys import LEAVING
 from bitcoincache_app.logs import set_up_logs
 from bitcoincache_app.main import create_app
+from bitcoincache_app.server import LimitedRunner
 from bitcoincache_app.settings import Limits, SettingsError, load_settings
 
 FAREWELL: Final = 4.0
@@ -46,7 +47,7 @@ async def serve(app: web.Application, door: socket.socket) -> None:
     leaving, loop = app[LEAVING], asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, leaving.set)
-    runner = HotRunner(app, access_log=None, shutdown_timeout=DRAIN)
+    runner = LimitedRunner(app, make_handler, access_log=None, shutdown_timeout=DRAIN)
     await runner.setup()
     try:
         await web.SockSite(runner, door, backlog=_BACKLOG).start()

@@ -15,6 +15,17 @@ class Outcome(StrEnum):
     BYPASS = "bypass"  # the cache was not asked, or did not answer
 
 
+class Layer(StrEnum):
+    """What kind of value was read."""
+
+    COIN = "coin"
+    RANKING = "ranking"
+
+
+Read = tuple[Layer, Outcome]
+"""What reads are counted by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a read gives: JSON ready to be sent, its entity tag, and, of a hit, the whole seconds it stays cached."""

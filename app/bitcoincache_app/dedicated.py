@@ -11,6 +11,7 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 
 from bitcoincache_app.patience import keep, within
+from bitcoincache_app.timed_connection import Observe, timed, untold
 
 Connection = psycopg.AsyncConnection[DictRow]
 _T = TypeVar("_T")
@@ -19,10 +20,12 @@ _T = TypeVar("_T")
 class Dedicated:
     """Made when it is first needed, and again after it was lost. Each statement commits by itself.
 
-    ``answer``: the seconds that an answer may take. Its methods raise psycopg.Error and TimeoutError.
+    ``answer``: the seconds that an answer may take. ``observe`` is told of each statement. Its methods raise
+    psycopg.Error and TimeoutError.
     """
 
-    def __init__(self, conninfo: str, answer: float) -> None:
+    def __init__(self, conninfo: str, answer: float, observe: Observe = untold) -> None:
+        self._kind = timed(observe)
         self._conninfo = conninfo
         self._answer = answer
         self._connection: Connection | None = None
@@ -32,9 +35,9 @@ class Dedicated:
         if self._connection is not None and _is_usable(self._connection):
             return self._connection
         await self.close()
-        attempt = psycopg.AsyncConnection[DictRow].connect(self._conninfo, autocommit=True, row_factory=dict_row)
-        self._connection = await within(self._answer, asyncio.create_task(attempt))
-        return self._connection
+        attempt = self._kind.connect(self._conninfo, autocommit=True, row_factory=dict_row)
+        self._connection = connection = await within(self._answer, asyncio.create_task(attempt))
+        return connection
 
     async def ask(self, question: Callable[[Connection], Coroutine[Any, Any, _T]]) -> _T:
         """What ``question`` gets from the connection. One at a time."""

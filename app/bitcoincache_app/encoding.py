@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -43,3 +45,9 @@ def version_of(tag: str) -> int | None:
     """The version in a coin's entity tag; None where it is none of ours."""
     match = _VERSION_TAG.fullmatch(tag)
     return int(match[1]) if match else None
+
+
+@lru_cache(maxsize=16)
+def packed(body: bytes) -> bytes:
+    """A list by gzip. The pages that are asked for again and again are packed once for each change of them."""
+    return gzip.compress(body, compresslevel=1, mtime=0)

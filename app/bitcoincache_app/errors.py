@@ -18,16 +18,19 @@ Adapters turn their libraries' errors into these, the HTTP edge turns these into
 
 from __future__ import annotations
 
+from bitcoincache_app.answers import Outcome
+
 
 class BackendError(Exception):
     """Base of all errors of the backend. Its message is fit for clients: no internals, no secrets."""
 
 
 class NotFoundError(BackendError):
-    """There is no coin of that symbol."""
+    """There is no coin of that symbol. ``outcome`` tells, of a read, how the cache took part in finding that out."""
 
-    def __init__(self, symbol: str) -> None:
+    def __init__(self, symbol: str, outcome: Outcome | None = None) -> None:
         super().__init__(f"There is no coin {symbol}.")
+        self.outcome = outcome
 
 
 class AlreadyExistsError(BackendError):

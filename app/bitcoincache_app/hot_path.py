@@ -10,16 +10,16 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from aiohttp import hdrs, web
 from aiohttp.http_parser import RawRequestMessage
-from aiohttp.web_protocol import RequestHandler
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key
 from bitcoincache_app.hot_answers import HotAnswers
 from bitcoincache_app.hot_requests import HotRequest, recognise
 from bitcoincache_app.ports import Hit
+from bitcoincache_app.server import LimitedHandler, LimitedServer
 
 _UNKNOWN: Final = -1
 
@@ -43,13 +43,13 @@ class HotPath:
 HOT_PATH: Final = web.AppKey("hot_path", HotPath)
 
 
-class HotRequestHandler(RequestHandler):
+class HotRequestHandler(LimitedHandler):
     """One connection. While it asks the cache, what else arrives is held, and no more of it is read."""
 
     __slots__ = ("_asked", "_data", "_held", "_hot", "_rest", "_since")
 
-    def __init__(self, manager: web.Server, hot: HotPath, **options: Any) -> None:
-        super().__init__(manager, **options)
+    def __init__(self, server: LimitedServer, hot: HotPath) -> None:
+        super().__init__(server)
         self._hot = hot
         self._asked: HotRequest | None = None
         self._since = 0.0
@@ -131,22 +131,7 @@ class HotRequestHandler(RequestHandler):
         return head + 4 + int(message.headers.get(hdrs.CONTENT_LENGTH, "0"))
 
 
-class _HotServer(web.Server):
-    def __init__(self, server: web.Server, hot: HotPath) -> None:
-        super().__init__(
-            server.request_handler,
-            request_factory=server.request_factory,
-            handler_cancellation=server.handler_cancellation,
-            **server._kwargs,  # noqa: SLF001 - of the class that this one extends
-        )
-        self._hot = hot
-
-    def __call__(self) -> RequestHandler:
-        return HotRequestHandler(self, self._hot, loop=self._loop, **self._kwargs)
-
-
-class HotRunner(web.AppRunner):
-    """Runs an application that has HOT_PATH when it has started."""
-
-    async def _make_server(self) -> web.Server:
-        return _HotServer(await super()._make_server(), self.app[HOT_PATH])
+def make_handler(server: LimitedServer) -> LimitedHandler:
+    """For a new connection: one that answers hits itself, where the application has HOT_PATH."""
+    hot = server.app.get(HOT_PATH)
+    return LimitedHandler(server) if hot is None else HotRequestHandler(server, hot)

@@ -8,11 +8,16 @@ import sys
 from datetime import UTC, datetime
 from typing import Final
 
+from bitcoincache_app.request_ids import current
+
 _OWN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, whatever ``extra`` held, and the traceback."""
+    """One JSON object a line: time, level, logger, message, whatever ``extra`` held, and the traceback.
+
+    A line that is written while a request is answered says which one.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
@@ -21,6 +26,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if (request := current.get()) is not None:
+            line |= request.fields()
         line |= {name: value for name, value in vars(record).items() if name not in _OWN}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)

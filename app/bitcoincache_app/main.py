@@ -8,17 +8,20 @@ import math
 from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from bitcoincache_app import openapi, views
-from bitcoincache_app.caching import open_caching
+from bitcoincache_app.caching import Caching, open_caching
 from bitcoincache_app.clock import SystemClock
+from bitcoincache_app.collectors import Reads, of_pool, of_trust
+from bitcoincache_app.cross_origin import shared_with
 from bitcoincache_app.hot_answers import HotAnswers
 from bitcoincache_app.hot_path import HOT_PATH, HotPath
-from bitcoincache_app.keys import LEAVING, METRICS, SERVICE, STORE, TALLY, TRUST
+from bitcoincache_app.keys import LEAVING, LIMITS, METRICS, SERVICE, STORE, TALLY, TRUST
 from bitcoincache_app.metrics import Metrics
 from bitcoincache_app.middlewares import observed, problems
 from bitcoincache_app.migrate import migrate
-from bitcoincache_app.postgres import conninfo, open_store
+from bitcoincache_app.postgres import PostgresStore, conninfo, open_store
 from bitcoincache_app.postgres_lane import open_lanes
 from bitcoincache_app.problems import MAX_BODY
 from bitcoincache_app.service import CacheService
@@ -32,28 +35,31 @@ _log = logging.getLogger(__name__)
 
 def create_app(settings: Settings, limits: Limits) -> web.Application:
     """The backend, ready to be run. It starts whether or not PostgreSQL and Redis are there; /readyz tells."""
-    app = web.Application(middlewares=[observed, problems], client_max_size=MAX_BODY)
-    app[METRICS], app[LEAVING] = Metrics(), asyncio.Event()
+    sharing: list[Middleware] = [shared_with(settings.cors_origins)] if settings.cors_origins else []
+    app = web.Application(middlewares=[observed, *sharing, problems], client_max_size=MAX_BODY)
+    app[METRICS], app[LEAVING], app[LIMITS] = Metrics(), asyncio.Event(), limits
     app.add_routes(views.routes)
     app.add_routes(openapi.routes)
+    views.add_options(app.router)
     app.cleanup_ctx.append(_resources(settings, limits))
     return app
 
 
 def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application], AsyncIterator[None]]:
     async def resources(app: web.Application) -> AsyncIterator[None]:
-        clock = SystemClock()
+        clock, metrics = SystemClock(), app[METRICS]
         async with (
-            open_store(settings, limits) as store,
-            open_lanes(conninfo(settings, limits), limits) as lanes,
+            open_store(settings, limits, metrics.queries.observe) as store,
+            open_lanes(conninfo(settings, limits), limits, metrics.queries.observe) as lanes,
             open_caching(settings, limits, clock) as caching,
         ):
             writes = Writes(caching.cache, clock)
             service = CacheService(store, caching.cache, writes, clock)
-            app[METRICS].count_reads(service.outcomes)
+            _watch(metrics, store, caching, service)
             app[STORE], app[TRUST], app[SERVICE] = store, caching.trust, service
-            answers = HotAnswers(app[METRICS], service.outcomes)
-            app[HOT_PATH] = HotPath(caching.cache, answers, app[LEAVING])
+            if not settings.cors_origins:  # which headers depend on: aiohttp's way knows them
+                answers = HotAnswers(metrics, service.outcomes)
+                app[HOT_PATH] = HotPath(caching.cache, answers, app[LEAVING])
             app[TALLY] = Tally(caching.records, service.outcomes)
 
             async def start_up() -> None:
@@ -77,6 +83,15 @@ def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application]
             await app[TALLY].share()
 
     return resources
+
+
+def _watch(metrics: Metrics, store: PostgresStore, caching: Caching, service: CacheService) -> None:
+    metrics.register(Reads(service.outcomes), *of_pool(store.pool_stats), *of_trust(caching.trust))
+    metrics.gauge(
+        "bitcoincache_redis_up", "Whether a connection to Redis stands.", lambda: caching.reach.process is not None
+    )
+    refused = "Values that were read and not cached, because a write or the lease's end came between."
+    metrics.counter("bitcoincache_cache_fills_refused", refused, lambda: service.fills_refused)
 
 
 def _tell_failure(task: asyncio.Task[object]) -> None:

@@ -9,16 +9,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
 from itertools import accumulate
 from typing import Final
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
-from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
-from bitcoincache_app.answers import Outcome
+from bitcoincache_app.collectors import Build, QueryTimes, Reading
 
 _BUCKETS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _BOUNDS: Final = tuple(map(floatToGoString, (*_BUCKETS, float("inf"))))
@@ -58,15 +57,20 @@ class Requests:
 
 
 class Metrics:
-    """Requests by route, method and status; their latency, whole and by what they waited for; cache outcomes."""
+    """Requests by route, method and status; their latency, whole and by what they waited for.
+
+    ``queries`` takes PostgreSQL's part; whatever other parts count themselves is registered.
+    """
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
+        self.register(Build())
+        self.queries: Final = QueryTimes(self._registry)
         self._requests: dict[tuple[str, str, int], Requests] = {}
         self._durations: defaultdict[tuple[str, str], Durations] = defaultdict(Durations)
         self._waited: defaultdict[str, Durations] = defaultdict(Durations)
-        self._registry.register(_Collected(self._families))
+        self.register(_Collected(self._families))
 
     def observe(self, route: str, method: str, status: int, total: float, waited: Mapping[str, float]) -> None:
         """One request: ``total`` seconds, of which ``waited`` for each dependency."""
@@ -86,9 +90,18 @@ class Metrics:
         """Where the time that requests wait for ``dependency`` is counted."""
         return self._waited[dependency]
 
-    def count_reads(self, outcomes: Mapping[Outcome, int]) -> None:
-        """From now on report these counts too, as they are when asked."""
-        self._registry.register(_Collected(partial(_reads, outcomes)))
+    def register(self, *collectors: Collector) -> None:
+        """From now on report what these know, too, as it is when asked."""
+        for collector in collectors:
+            self._registry.register(collector)
+
+    def gauge(self, name: str, documentation: str, read: Callable[[], float | None]) -> None:
+        """From now on report this number, too, as it is when asked; nothing while it is None."""
+        self.register(Reading(GaugeMetricFamily, name, documentation, read))
+
+    def counter(self, name: str, documentation: str, read: Callable[[], float | None]) -> None:
+        """As ``gauge``, for a number that only grows. ``_total`` is put after its name."""
+        self.register(Reading(CounterMetricFamily, name, documentation, read))
 
     def exposition(self) -> bytes:
         """Everything in Prometheus's text format."""
@@ -123,10 +136,3 @@ class _Collected(Collector):
 
     def collect(self) -> Iterable[Metric]:
         return self._families()
-
-
-def _reads(outcomes: Mapping[Outcome, int]) -> Iterator[Metric]:
-    family = CounterMetricFamily("bitcoincache_cache_reads", "Reads by how the cache took part.", labels=["outcome"])
-    for outcome in Outcome:
-        family.add_metric([outcome.value], outcomes.get(outcome, 0))
-    yield family

@@ -3,60 +3,40 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
-import uuid
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Final
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from bitcoincache_api.contract import LIVENESS_PATH, METRICS_PATH, READINESS_PATH
+from bitcoincache_app.access_log import log_request
 from bitcoincache_app.errors import BackendError
+from bitcoincache_app.headers import CACHE_STATUS, REQUEST_ID, SERVER_TIMING, TRACEPARENT
 from bitcoincache_app.keys import LEAVING, METRICS
-from bitcoincache_app.problems import RequestError, of_aiohttp, of_backend, problem
+from bitcoincache_app.problems import RequestError, of_aiohttp, of_backend, of_request, problem, unforeseen
+from bitcoincache_app.request_ids import Identity, current, request_id
 from bitcoincache_app.timing import measured, server_timing
 
-_log = logging.getLogger("bitcoincache_app.access")
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-REQUEST_ID: Final = web.RequestKey("request_id", str)
-_SANE_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-_QUIET: Final = frozenset({LIVENESS_PATH, READINESS_PATH, METRICS_PATH})
+_log = logging.getLogger(__name__)
 
 
 @web.middleware
 async def observed(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Gives the request an id, its own if that is sane, and tells headers, metrics and log what it took."""
-    request_id = _request_id(request)
-    request[REQUEST_ID] = request_id
+    given = request.headers
+    identity = Identity(request_id(given.get(REQUEST_ID)), given.get(TRACEPARENT))
+    current.set(identity)  # for good: aiohttp answers each request in a context of its own
     start = time.perf_counter()
     with measured() as waited:
         response = await handler(request)
     total = time.perf_counter() - start
-    response.headers["X-Request-Id"] = request_id
-    response.headers["Server-Timing"] = server_timing({**waited, "total": total})
+    headers = response.headers
+    headers[REQUEST_ID] = identity.request_id
+    headers[SERVER_TIMING] = server_timing({**waited, "total": total})
     if request.app[LEAVING].is_set():
         response.force_close()
-    route = _route(request)
-    request.app[METRICS].observe(route, request.method, response.status, total, waited)
-    cache = response.headers.get("Cache-Status", "")
-    # A hit is counted, not told: writing its line would take as long as answering it.
-    quiet = response.status < HTTPStatus.BAD_REQUEST and (route in _QUIET or cache.startswith("redis; hit"))
-    _log.log(
-        logging.DEBUG if quiet else logging.INFO,
-        "request",
-        extra={
-            "method": request.method,
-            "path": request.path,
-            "status": response.status,
-            "duration_ms": round(total * 1000, 2),
-            "cache": cache or None,
-            "request_id": request_id,
-        },
-    )
+    request.app[METRICS].observe(_route(request), request.method, response.status, total, waited)
+    log_request(request.method, request.path, response.status, total, headers.get(CACHE_STATUS))
     return response
 
 
@@ -66,23 +46,17 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         return await handler(request)
     except RequestError as error:
-        return problem(request.path, error.status, str(error), error.errors)
+        return of_request(error, request.path)
     except BackendError as error:
-        _log.info("refused", extra={"detail": str(error), "request_id": request[REQUEST_ID]})
+        _log.info("refused", extra={"detail": str(error)})
         return of_backend(error, request.path)
     except web.HTTPException as error:
         return of_aiohttp(error, request.path)
     except (web.RequestPayloadError, ConnectionError):
         return problem(request.path, HTTPStatus.BAD_REQUEST, "The body can't be read as its headers say.")
     except Exception:  # noqa: BLE001 - the last resort, and logged
-        _log.exception("unforeseen", extra={"request_id": request[REQUEST_ID]})
-        detail = "Something went wrong here. The log has it under this request's X-Request-Id."
-        return problem(request.path, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
-
-
-def _request_id(request: web.Request) -> str:
-    given = request.headers.get("X-Request-Id", "")
-    return given if _SANE_ID.fullmatch(given) else uuid.uuid4().hex
+        _log.exception("unforeseen")
+        return unforeseen(request.path)
 
 
 def _route(request: web.Request) -> str:

@@ -3,72 +3,45 @@
 from __future__ import annotations
 
 from functools import cache
-from http import HTTPStatus
-from importlib import metadata
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import hdrs, web
 from openapi_pydantic import OpenAPI
-from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema_class
-from pydantic import BaseModel, TypeAdapter
+from openapi_pydantic.util import construct_open_api_with_schema_class
+from pydantic import BaseModel
 
 from bitcoincache_api.contract import LIVENESS_PATH, METRICS_PATH, READINESS_PATH
 from bitcoincache_api.http import (
-    PROBLEM_CONTENT_TYPE,
     Bitcoin,
     CacheReport,
+    Liveness,
     NewBitcoin,
     PageQuery,
     PriceUpdate,
-    Problem,
     Rank,
     Ranking,
     Readiness,
-    Symbol,
 )
+from bitcoincache_app.description import (
+    ANY_REQUEST,
+    Json,
+    answer,
+    bodiless,
+    components,
+    headers,
+    parameters,
+    problems,
+    takes,
+)
+from bitcoincache_app.version import version
 from bitcoincache_app.views import BITCOIN, BITCOINS, CACHE_REPORT, RANK
 
-_Json = dict[str, Any]
-
-_PROBLEMS: Final = {
-    400: "The body is not JSON, or not as long as it says",
-    404: "There is no such coin",
-    409: "There is such a coin already",
-    412: "The coin is not of the version that If-Match names",
-    413: "The body is too long",
-    415: "The body is not application/json",
-    422: "A value is not valid; `errors` tells which",
-    503: "PostgreSQL does not answer, or, of a write, Redis; try again",
-}
-
-_STRING: Final = {"type": "string"}
-_ETAG: Final = {"ETag": {"description": "The version, as in `v7`", "schema": _STRING}}
-_READ: Final = {
-    **_ETAG,
-    "Cache-Status": {"description": "RFC 9211: hit, miss or bypass, and the seconds left", "schema": _STRING},
-    "Server-Timing": {"description": "Milliseconds spent on redis, postgres, and in total", "schema": _STRING},
-}
-_SYMBOL: Final = {
-    "name": "symbol",
-    "in": "path",
-    "required": True,
-    "schema": TypeAdapter(Symbol).json_schema(),
-}
-_IF_NONE_MATCH: Final = {
-    "name": "If-None-Match",
-    "in": "header",
-    "description": "Answered by 304 where this is still the ETag",
-    "schema": _STRING,
-}
-_IF_MATCH: Final = {
-    "name": "If-Match",
-    "in": "header",
-    "description": "Write only if this is still the coin's ETag",
-    "schema": _STRING,
-}
-
 _DOCS: Final = Path(__file__).parent / "docs"
+
+_READ: Final = ("ETag", "Cache-Status", "Cache-Control")
+_OF_A_COIN: Final = (BITCOIN, RANK)
+_LIST: Final = ("Content-Encoding", "Vary")
 
 routes = web.RouteTableDef()
 routes.static("/docs/assets", _DOCS)
@@ -82,8 +55,8 @@ async def description(_request: web.Request) -> web.Response:
 @routes.get("/docs")
 async def page(_request: web.Request) -> web.StreamResponse:
     """Loads nothing from other hosts and holds no inline script: the strictest policy in front of it lets it run."""
-    headers = {"Content-Security-Policy": "default-src 'self'", hdrs.CACHE_CONTROL: "no-cache"}
-    return web.FileResponse(_DOCS / "page.html", headers=headers)
+    policy = {"Content-Security-Policy": "default-src 'self'", hdrs.CACHE_CONTROL: "no-cache"}
+    return web.FileResponse(_DOCS / "page.html", headers=policy)
 
 
 @cache
@@ -93,102 +66,122 @@ def document() -> str:
         {
             "info": {
                 "title": "BitcoinCache",
-                "version": _version(),
+                "version": version(),
                 "description": "Coins by price: PostgreSQL keeps them, Redis caches them.",
+                "license": {"name": "MIT", "identifier": "MIT"},
             },
-            "paths": {BITCOINS: _bitcoins(), BITCOIN: _bitcoin(), RANK: _rank(), **_operations()},
+            "servers": [{"url": "/"}],
+            "tags": [
+                {"name": "coins", "description": "Coins and their ranking"},
+                {"name": "operations", "description": "How the service does"},
+            ],
+            "paths": {path: _complete(path, operations) for path, operations in _paths().items()},
+            "components": components(),
         }
     )
-    described = construct_open_api_with_schema_class(described, [Problem])
+    described = construct_open_api_with_schema_class(described)
     return described.model_dump_json(by_alias=True, exclude_none=True)
 
 
-def _bitcoins() -> _Json:
+def _paths() -> Json:
+    return {
+        BITCOINS: _bitcoins(),
+        BITCOIN: _bitcoin(),
+        RANK: _rank(),
+        CACHE_REPORT: {"get": _report("getCacheReport", "What the cache does", CacheReport)},
+        LIVENESS_PATH: {"get": _report("getLiveness", "Whether the process lives", Liveness)},
+        READINESS_PATH: {"get": _report("getReadiness", "Whether requests can be served", Readiness)},
+        METRICS_PATH: {"get": _metrics()},
+    }
+
+
+def _complete(path: str, operations: Json) -> Json:
+    """The path with what holds for all: HEAD as GET without a body, OPTIONS, and the headers that any request takes."""
+    get = operations["get"]
+    subject = get["operationId"].removeprefix("get")
+    responses = {status: bodiless(told) for status, told in get["responses"].items()}
+    head = {**get, "operationId": f"head{subject}", "summary": "As GET, without a body", "responses": responses}
+    options = {
+        "operationId": f"options{subject}",
+        "summary": "The methods that this path takes",
+        "responses": {
+            "204": {"description": "They are in Allow", "headers": headers("Allow")},
+            **problems(*((422,) if path in _OF_A_COIN else ())),
+        },
+    }
+    tag = "coins" if path in (BITCOINS, *_OF_A_COIN) else "operations"
+    tagged = {
+        method: {"tags": [tag], **operation}
+        for method, operation in {**operations, "head": head, "options": options}.items()
+    }
+    path_parameters = parameters(*(("Symbol",) if path in _OF_A_COIN else ()), *ANY_REQUEST)
+    return {"parameters": path_parameters, **tagged}
+
+
+def _bitcoins() -> Json:
     properties = PageQuery.model_json_schema()["properties"]
     query = [{"name": name, "in": "query", "schema": schema} for name, schema in properties.items()]
-    location = {"Location": {"description": "Where the coin is", "schema": _STRING}}
     return {
         "get": {
+            "operationId": "getBitcoins",
             "summary": "The ranking by price, highest first, ties by symbol",
-            "parameters": [*query, _IF_NONE_MATCH],
-            "responses": _answers(200, Ranking, _READ, 422, 503) | _not_modified(),
+            "parameters": [*query, *parameters("IfMatch", "IfNoneMatch", "AcceptEncoding")],
+            "responses": answer(200, Ranking, *_READ, *_LIST) | _not_modified("Vary") | problems(412, 422),
         },
         "post": {
+            "operationId": "createBitcoin",
             "summary": "Add a coin",
-            "requestBody": _takes(NewBitcoin),
-            "responses": _answers(201, Bitcoin, {**_ETAG, **location}, 400, 409, 413, 415, 422, 503),
+            "requestBody": takes(NewBitcoin),
+            "responses": answer(201, Bitcoin, "ETag", "Location") | problems(409, 413, 415, 422),
         },
     }
 
 
-def _bitcoin() -> _Json:
-    replaced = _answers(200, Bitcoin, _ETAG, 400, 412, 413, 415, 422, 503)
+def _bitcoin() -> Json:
+    put = answer(200, Bitcoin, "ETag") | answer(201, Bitcoin, "ETag", "Location")
     return {
-        "parameters": [_SYMBOL],
         "get": {
+            "operationId": "getBitcoin",
             "summary": "One coin",
-            "parameters": [_IF_NONE_MATCH],
-            "responses": _answers(200, Bitcoin, _READ, 404, 422, 503) | _not_modified(),
+            "parameters": parameters("IfMatch", "IfNoneMatch"),
+            "responses": answer(200, Bitcoin, *_READ) | _not_modified() | problems(404, 412, 422),
         },
         "put": {
+            "operationId": "putBitcoin",
             "summary": "Set a coin's price, or add it",
-            "parameters": [_IF_MATCH],
-            "requestBody": _takes(PriceUpdate),
-            "responses": replaced | _answers(201, Bitcoin, _ETAG),
+            "parameters": parameters("IfMatch", "IfAbsent"),
+            "requestBody": takes(PriceUpdate),
+            "responses": put | problems(412, 413, 415, 422),
         },
         "delete": {
+            "operationId": "deleteBitcoin",
             "summary": "Remove a coin",
-            "parameters": [_IF_MATCH],
-            "responses": {"204": {"description": "Removed"}} | _problems(404, 412, 422, 503),
+            "parameters": parameters("IfMatch"),
+            "responses": {"204": {"description": "Removed", "headers": headers()}, **problems(404, 412, 422)},
         },
     }
 
 
-def _rank() -> _Json:
+def _rank() -> Json:
     return {
-        "parameters": [_SYMBOL],
         "get": {
+            "operationId": "getRank",
             "summary": "The place of one coin in the ranking",
-            "parameters": [_IF_NONE_MATCH],
-            "responses": _answers(200, Rank, _READ, 404, 422, 503) | _not_modified(),
+            "parameters": parameters("IfMatch", "IfNoneMatch"),
+            "responses": answer(200, Rank, *_READ) | _not_modified() | problems(404, 412, 422),
         },
     }
 
 
-def _operations() -> _Json:
-    def get(summary: str, responses: _Json) -> _Json:
-        return {"get": {"summary": summary, "responses": responses}}
-
-    text = {"200": {"description": "Prometheus's text format", "content": {"text/plain": {"schema": _STRING}}}}
-    return {
-        CACHE_REPORT: get("What the cache does", _answers(200, CacheReport, {})),
-        LIVENESS_PATH: get("Whether the process lives", {"200": {"description": "It does"}}),
-        READINESS_PATH: get("Whether requests can be served", _answers(200, Readiness, {}, 503)),
-        METRICS_PATH: get("Metrics", text),
-    }
+def _report(operation: str, summary: str, model: type[BaseModel]) -> Json:
+    return {"operationId": operation, "summary": summary, "responses": answer(200, model, "Cache-Control") | problems()}
 
 
-def _takes(model: type[BaseModel]) -> _Json:
-    return {"required": True, "content": {"application/json": {"schema": PydanticSchema(schema_class=model)}}}
+def _metrics() -> Json:
+    text = {"text/plain": {"schema": {"type": "string"}, "example": "bitcoincache_redis_up 1.0\n"}}
+    told = {"description": "Prometheus's text format", "headers": headers(), "content": text}
+    return {"operationId": "getMetrics", "summary": "Metrics", "responses": {"200": told, **problems()}}
 
 
-def _answers(status: int, model: type[BaseModel], headers: _Json, *problems: int) -> _Json:
-    content: _Json = {"application/json": {"schema": PydanticSchema(schema_class=model)}}
-    answer = {"description": HTTPStatus(status).phrase, "headers": headers, "content": content}
-    return {str(status): answer} | _problems(*problems)
-
-
-def _problems(*statuses: int) -> _Json:
-    content: _Json = {PROBLEM_CONTENT_TYPE: {"schema": PydanticSchema(schema_class=Problem)}}
-    return {str(status): {"description": _PROBLEMS[status], "content": content} for status in statuses}
-
-
-def _not_modified() -> _Json:
-    return {"304": {"description": "What the client has is current", "headers": _READ}}
-
-
-def _version() -> str:
-    try:
-        return metadata.version("bitcoincache")
-    except metadata.PackageNotFoundError:  # an image holds the packages, not the distribution
-        return "unreleased"
+def _not_modified(*more: str) -> Json:
+    return {"304": {"description": "What the client has is current", "headers": headers(*_READ, *more)}}

@@ -18,6 +18,7 @@ from bitcoincache_app.encoding import ranking_json
 from bitcoincache_app.errors import StoreUnavailableError
 from bitcoincache_app.patience import within
 from bitcoincache_app.settings import Limits, Settings
+from bitcoincache_app.timed_connection import Observe, timed, untold
 from bitcoincache_app.timing import spent
 
 _Connection = psycopg.AsyncConnection[TupleRow]
@@ -57,6 +58,10 @@ class PostgresStore:
     async def ping(self) -> None:
         await self._read(statements.PING, {})
 
+    def pool_stats(self) -> Mapping[str, int]:
+        """As psycopg's pool counts."""
+        return self._pool.get_stats()
+
     async def _read(self, statement: str, values: _Row) -> Sequence[TupleRow]:
         with _unavailable(), spent("postgres"):
             return await within(self._limits.postgres_answer, asyncio.create_task(self._fetch(statement, values)))
@@ -80,15 +85,15 @@ async def _rows(connection: _Connection, statement: str, values: _Row) -> Sequen
 
 
 @asynccontextmanager
-async def open_store(settings: Settings, limits: Limits) -> AsyncIterator[PostgresStore]:
+async def open_store(settings: Settings, limits: Limits, observe: Observe = untold) -> AsyncIterator[PostgresStore]:
     """A store at that address. Connects in the background, so PostgreSQL need not be there yet.
 
     All connections are made at the start and kept: while the password is being changed a process that knows the old
-    one lives on what it has, for it would get no more.
+    one lives on what it has, for it would get no more. ``observe`` is told of each statement.
     """
     pool = AsyncConnectionPool[_Connection](
         conninfo(settings, limits),
-        connection_class=_Connection,
+        connection_class=timed(observe),
         kwargs={"autocommit": True, "prepare_threshold": 0},
         min_size=limits.postgres_connections,
         max_lifetime=math.inf,

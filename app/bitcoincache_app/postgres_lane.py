@@ -25,6 +25,7 @@ from bitcoincache_app.errors import (
 )
 from bitcoincache_app.ports import Token
 from bitcoincache_app.settings import Limits
+from bitcoincache_app.timed_connection import Observe, untold
 from bitcoincache_app.timing import spent
 
 _STATEMENTS: Final = {
@@ -47,8 +48,8 @@ _CANCELED: Final = "57014"
 class PostgresLane:
     """Implements ports.Lane."""
 
-    def __init__(self, conninfo: str, limits: Limits) -> None:
-        self._connection = Dedicated(conninfo, limits.postgres_answer)
+    def __init__(self, conninfo: str, limits: Limits, observe: Observe = untold) -> None:
+        self._connection = Dedicated(conninfo, limits.postgres_answer, observe)
 
     async def connect(self) -> None:
         try:
@@ -113,9 +114,9 @@ def _outcome(change: Change, row: DictRow | None) -> Changed | BackendError:
 
 
 @asynccontextmanager
-async def open_lanes(conninfo: str, limits: Limits) -> AsyncIterator[Sequence[PostgresLane]]:
+async def open_lanes(conninfo: str, limits: Limits, observe: Observe = untold) -> AsyncIterator[Sequence[PostgresLane]]:
     """Lanes to that address, which connect on first use."""
-    lanes = [PostgresLane(conninfo, limits) for _ in range(limits.postgres_lanes)]
+    lanes = [PostgresLane(conninfo, limits, observe) for _ in range(limits.postgres_lanes)]
     try:
         yield lanes
     finally:

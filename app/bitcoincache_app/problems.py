@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from pydantic import ValidationError
 
 from bitcoincache_api.http import PROBLEM_CONTENT_TYPE, FieldError, Problem
@@ -17,12 +17,15 @@ from bitcoincache_app.errors import (
     UnavailableError,
     VersionMismatchError,
 )
+from bitcoincache_app.headers import CACHE_STATUS, cache_status
 
 MAX_BODY: Final = 16 * 1024
 """Bytes of a request's body."""
 
 RETRY_AFTER: Final = 1
 """Seconds that a client is asked to wait after a 503."""
+
+Headers = Mapping[str, str]
 
 _STATUS: Final[Mapping[type[BackendError], HTTPStatus]] = {
     NotFoundError: HTTPStatus.NOT_FOUND,
@@ -33,6 +36,7 @@ _STATUS: Final[Mapping[type[BackendError], HTTPStatus]] = {
 _DETAIL: Final[Mapping[int, str]] = {
     404: "There is nothing at this path; /docs lists what there is.",
     405: "This path does not take this method; the Allow header lists those that it takes.",
+    417: "The only expectation that is met here is 100-continue.",
     413: f"The body is longer than {MAX_BODY} bytes.",
 }
 
@@ -62,9 +66,12 @@ def problem(
     status: int,
     detail: str,
     errors: list[FieldError] | None = None,
-    headers: Mapping[str, str] | None = None,
+    headers: Headers | None = None,
 ) -> web.Response:
-    """A response that tells what is wrong. ``instance`` is the request's path."""
+    """A response that tells what is wrong, and that nobody may keep: it may be right the next moment.
+
+    ``instance`` is the request's path.
+    """
     body = Problem(
         title=HTTPStatus(status).phrase, status=status, detail=detail, instance=instance, errors=errors or None
     )
@@ -72,17 +79,41 @@ def problem(
         status=status,
         body=body.model_dump_json(exclude_none=True).encode(),
         content_type=PROBLEM_CONTENT_TYPE,
-        headers=headers,
+        headers={hdrs.CACHE_CONTROL: "no-store", **(headers or {})},
     )
+
+
+def of_request(error: RequestError, instance: str) -> web.Response:
+    response = problem(instance, error.status, str(error), error.errors)
+    if error.status is HTTPStatus.REQUEST_TIMEOUT:  # what is still to come of the body would pass for a request
+        response.force_close()
+    return response
 
 
 def of_backend(error: BackendError, instance: str) -> web.Response:
     status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
-    headers = {"Retry-After": str(RETRY_AFTER)} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
+    headers: dict[str, str] = {}
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers[hdrs.RETRY_AFTER] = str(RETRY_AFTER)
+    if isinstance(error, NotFoundError) and error.outcome is not None:
+        headers[CACHE_STATUS] = cache_status(error.outcome)
     return problem(instance, status, str(error), headers=headers)
+
+
+def unforeseen(instance: str) -> web.Response:
+    """Tells nothing of what went wrong: that is for the log."""
+    detail = "Something went wrong here. The log has it under this request's X-Request-Id."
+    return problem(instance, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+
+
+def allowed(methods: Iterable[str]) -> str:
+    """An Allow header's value."""
+    return ", ".join(sorted(methods))
 
 
 def of_aiohttp(error: web.HTTPException, instance: str) -> web.Response:
     """Refusals of aiohttp's own: no such route, no such method, a body too long."""
-    headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+    headers: Headers = {}
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        headers = {hdrs.ALLOW: allowed(error.allowed_methods)}
     return problem(instance, error.status, _DETAIL.get(error.status, error.reason), headers=headers)

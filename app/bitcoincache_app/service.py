@@ -9,7 +9,7 @@ from typing import Final
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key
 from bitcoincache_api.http import DEFAULT_LIMIT
-from bitcoincache_app.answers import Answer, Outcome, Written
+from bitcoincache_app.answers import Answer, Layer, Outcome, Read, Written
 from bitcoincache_app.changes import Change, Create, Delete, Put, Update
 from bitcoincache_app.encoding import coin_tag, digest, ranking_tag
 from bitcoincache_app.errors import BackendError, CacheUnavailableError, NotFoundError, UnavailableError
@@ -38,7 +38,8 @@ class CacheService:
 
     Reads raise StoreUnavailableError where both fail them. Writes raise StoreUnavailableError, OutcomeUnknownError,
     or WritesPausedError where the cache can't be told; nothing was changed then, but for OutcomeUnknownError.
-    ``outcomes`` counts the reads since the start.
+    ``outcomes`` counts the reads since the start, ``fills_refused`` the values that were not cached because a write or
+    the lease's end came between.
     """
 
     def __init__(self, store: Store, cache: Cache, writes: Writes, clock: Clock) -> None:
@@ -48,13 +49,14 @@ class CacheService:
         self._clock = clock
         self._flights: Flights[_Found] = Flights()
         self._settling: set[int] = set()
-        self.outcomes: Final[Counter[Outcome]] = Counter()
+        self.outcomes: Final[Counter[Read]] = Counter()
+        self.fills_refused = 0
 
     async def coin(self, symbol: str) -> Answer:
         """Raises NotFoundError."""
-        found = await self._read(coin_key(symbol), lambda: self._store.get(symbol))
+        found = await self._read(Layer.COIN, coin_key(symbol), lambda: self._store.get(symbol))
         if found.body is None:
-            raise NotFoundError(symbol)
+            raise NotFoundError(symbol, found.outcome)
         return Answer(found.body, coin_tag(found.body), found.outcome, found.ttl)
 
     async def ranking(self, limit: int, offset: int) -> Answer:
@@ -64,9 +66,9 @@ class CacheService:
             return self._store.ranking(limit, offset)
 
         if (limit, offset) == (DEFAULT_LIMIT, 0):
-            found = await self._read(RANKING_KEY, load)
+            found = await self._read(Layer.RANKING, RANKING_KEY, load)
         else:
-            found = self._count(await self._flights.share((limit, offset), lambda: _bypass(load)))
+            found = self._count(Layer.RANKING, await self._flights.share((limit, offset), lambda: _bypass(load)))
         body = found.body or b""
         return Answer(body, ranking_tag(body), found.outcome, found.ttl)
 
@@ -76,9 +78,9 @@ class CacheService:
         async def load() -> bytes | None:
             return await self._store.rank(symbol)
 
-        found = self._count(await self._flights.share(("rank", symbol), lambda: _bypass(load)))
+        found = self._count(Layer.RANKING, await self._flights.share(("rank", symbol), lambda: _bypass(load)))
         if found.body is None:
-            raise NotFoundError(symbol)
+            raise NotFoundError(symbol, found.outcome)
         return Answer(found.body, digest(found.body), found.outcome)
 
     async def create(self, symbol: str, price: int) -> Written:
@@ -101,14 +103,14 @@ class CacheService:
         body = done.body or b""
         return Written(body, coin_tag(body), done.created)
 
-    async def _read(self, key: str, load: _Load) -> _Found:
+    async def _read(self, layer: Layer, key: str, load: _Load) -> _Found:
         try:
             hit = await self._cache.get(key)
         except CacheUnavailableError:
             hit = None
         if hit is not None:
-            return self._count(_Found(hit.value, Outcome.HIT, hit.ttl))
-        return self._count(await self._flights.share(key, lambda: self._fetch(key, load)))
+            return self._count(layer, _Found(hit.value, Outcome.HIT, hit.ttl))
+        return self._count(layer, await self._flights.share(key, lambda: self._fetch(key, load)))
 
     async def _fetch(self, key: str, load: _Load) -> _Found:
         """From the cache if another filled it meanwhile; else from the store, and into the cache where that is safe."""
@@ -140,9 +142,11 @@ class CacheService:
 
     async def _fill(self, lease: Lease, body: bytes | None) -> bool:
         try:
-            return await self._cache.fill(lease, body) and body is not None
+            stored = await self._cache.fill(lease, body)
         except CacheUnavailableError:
             return False
+        self.fills_refused += not stored
+        return stored and body is not None
 
     def _settle(self, key: str, tokens: Sequence[int]) -> None:
         news = [token for token in tokens if token not in self._settling]
@@ -159,8 +163,8 @@ class CacheService:
         finally:
             self._settling.difference_update(tokens)
 
-    def _count(self, found: _Found) -> _Found:
-        self.outcomes[found.outcome] += 1
+    def _count(self, layer: Layer, found: _Found) -> _Found:
+        self.outcomes[layer, found.outcome] += 1
         return found
 
 

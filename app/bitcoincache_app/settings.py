@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bitcoincache_api.contract import CONNECTIONS_TO_POSTGRES
 
@@ -15,6 +15,11 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 class SettingsError(Exception):
     """The environment is not usable. Its message names variables and never their values."""
+
+
+def _members(text: object) -> object:
+    """Of a list with commas."""
+    return [member.strip() for member in text.split(",") if member.strip()] if isinstance(text, str) else text
 
 
 class Settings(BaseSettings):
@@ -32,12 +37,17 @@ class Settings(BaseSettings):
     redis_host: str = "localhost"
     redis_port: Port = 6379
     cache_ttl: Annotated[int, Field(ge=1)] = 3600
+    cors_origins: Annotated[frozenset[str], NoDecode, BeforeValidator(_members)] = frozenset()
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)] = "info"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long, in seconds, and how many. ``linger``: how long a write may be pending before it is looked into."""
+    """How long, in seconds, and how many. ``linger``: how long a write may be pending before it is looked into.
+
+    Of HTTP: ``connections`` at a time, each ``idle`` so long at most; ``head`` and ``body`` of a request may take so
+    long to come, and a client may leave its answer ``unread``.
+    """
 
     redis: float = 0.1
     redis_write: float = 0.5
@@ -53,6 +63,11 @@ class Limits:
     postgres_lanes: int = 2
     linger: float = 5.0
     lease: float = 5.0
+    connections: int = 1024
+    idle: float = 75.0
+    head: float = 10.0
+    body: float = 10.0
+    unread: float = 30.0
 
 
 PRIMING_LIMITS = Limits(

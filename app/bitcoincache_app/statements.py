@@ -87,3 +87,19 @@ UPDATE bitcoins SET price = (%(prices)s::integer[])[1] FROM fence WHERE {_OF_VER
 DELETE: Final = f"{_TURN} DELETE FROM bitcoins USING turn WHERE {_OF_VERSIONS} RETURNING symbol"
 
 SETTLE: Final = "SELECT cache_settle(token) FROM unnest(%(tokens)s::bigint[]) AS token"
+
+KINDS: Final = {
+    "": "check",  # the pool's own, before it hands a connection out
+    PING: "ping",
+    GET: "get",
+    GET_MANY: "get_many",
+    SYMBOLS_AFTER: "symbols_after",
+    RANKING: "ranking",
+    RANK: "rank",
+    CREATE: "create",
+    PUT: "put",
+    UPDATE: "update",
+    DELETE: "delete",
+    SETTLE: "settle",
+}
+"""What metrics call each statement."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final
 
-from bitcoincache_app.answers import Outcome
+from bitcoincache_app.answers import Layer, Outcome, Read
 from bitcoincache_app.errors import CacheUnavailableError
 from bitcoincache_app.ports import CacheState, Clock, Reads, Records
 
@@ -17,7 +17,7 @@ PERIOD: Final = 1.0
 class Tally:
     """``outcomes`` is what this replica counts as it goes."""
 
-    def __init__(self, records: Records, outcomes: Mapping[Outcome, int]) -> None:
+    def __init__(self, records: Records, outcomes: Mapping[Read, int]) -> None:
         self._records = records
         self._outcomes = outcomes
         self._shared = Reads(0, 0)
@@ -55,5 +55,7 @@ class Tally:
             await self.share()
 
     def _own(self) -> Reads:
-        get = self._outcomes.get
-        return Reads(get(Outcome.HIT, 0), get(Outcome.STORED, 0) + get(Outcome.MISS, 0))
+        def total(outcome: Outcome) -> int:
+            return sum(self._outcomes.get((layer, outcome), 0) for layer in Layer)
+
+        return Reads(total(Outcome.HIT), total(Outcome.STORED) + total(Outcome.MISS))

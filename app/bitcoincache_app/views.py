@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from http import HTTPStatus
 from typing import Final, TypeVar
 
@@ -10,12 +11,23 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bitcoincache_api.contract import API_PREFIX, LIVENESS_PATH, METRICS_PATH, READINESS_PATH
-from bitcoincache_api.http import CacheReport, NewBitcoin, PageQuery, PriceUpdate, Readiness, Symbol
-from bitcoincache_app.answers import Answer, Outcome, Written
-from bitcoincache_app.encoding import version_of
-from bitcoincache_app.errors import CacheUnavailableError
-from bitcoincache_app.keys import METRICS, SERVICE, STORE, TALLY, TRUST
-from bitcoincache_app.problems import RequestError, invalid
+from bitcoincache_api.http import (
+    CacheReport,
+    FieldError,
+    Liveness,
+    NewBitcoin,
+    PageQuery,
+    PriceUpdate,
+    Readiness,
+    Symbol,
+)
+from bitcoincache_app.answers import Answer, Written
+from bitcoincache_app.encoding import packed, version_of
+from bitcoincache_app.errors import AlreadyExistsError, CacheUnavailableError
+from bitcoincache_app.headers import CACHE_STATUS, accepts_gzip, cache_status
+from bitcoincache_app.keys import LIMITS, METRICS, SERVICE, STORE, TALLY, TRUST
+from bitcoincache_app.problems import RequestError, allowed, invalid
+from bitcoincache_app.service import CacheService
 
 _SYMBOL: Final[TypeAdapter[str]] = TypeAdapter(Symbol)
 _Body = TypeVar("_Body", bound=BaseModel)
@@ -25,11 +37,8 @@ BITCOIN: Final = f"{BITCOINS}/{{symbol}}"
 RANK: Final = f"{BITCOIN}/rank"
 CACHE_REPORT: Final = f"{API_PREFIX}/cache"
 
-_CACHE_STATUS: Final = {
-    Outcome.STORED: "redis; fwd=uri-miss; stored",
-    Outcome.MISS: "redis; fwd=uri-miss",
-    Outcome.BYPASS: "redis; fwd=bypass",
-}
+PACKED_FROM: Final = 1024
+"""Bytes of a list from which it is packed for clients that take gzip: below, the headers weigh more."""
 
 routes = web.RouteTableDef()
 
@@ -40,12 +49,7 @@ async def ranking(request: web.Request) -> web.Response:
         page = PageQuery.model_validate(dict(request.query))
     except ValidationError as error:
         raise invalid(error) from error
-    return _read(request, await request.app[SERVICE].ranking(page.limit, page.offset))
-
-
-@routes.get(BITCOIN)
-async def one(request: web.Request) -> web.Response:
-    return _read(request, await request.app[SERVICE].coin(_symbol(request)))
+    return _read_list(request, await request.app[SERVICE].ranking(page.limit, page.offset))
 
 
 @routes.get(RANK)
@@ -60,11 +64,18 @@ async def create(request: web.Request) -> web.Response:
     return _written(written, new.symbol)
 
 
+@routes.get(BITCOIN)
+async def one(request: web.Request) -> web.Response:
+    return _read(request, await request.app[SERVICE].coin(_symbol(request)))
+
+
 @routes.put(BITCOIN)
 async def put(request: web.Request) -> web.Response:
     symbol = _symbol(request)
     price = (await _body(request, PriceUpdate)).price
     service = request.app[SERVICE]
+    if _only_where_absent(request):
+        return _written(await _create_by_put(service, symbol, price, request.if_match), symbol)
     if request.if_match is None:
         return _written(await service.put(symbol, price), symbol)
     return _written(await service.update(symbol, price, _versions(request.if_match)), symbol)
@@ -72,8 +83,11 @@ async def put(request: web.Request) -> web.Response:
 
 @routes.delete(BITCOIN)
 async def delete(request: web.Request) -> web.Response:
+    symbol = _symbol(request)
+    if _only_where_absent(request):
+        raise RequestError(HTTPStatus.PRECONDITION_FAILED, "What does not exist can't be deleted.")
     versions = None if request.if_match is None else _versions(request.if_match)
-    await request.app[SERVICE].delete(_symbol(request), versions)
+    await request.app[SERVICE].delete(symbol, versions)
     return web.Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -96,7 +110,7 @@ async def cache_report(request: web.Request) -> web.Response:
 @routes.get(LIVENESS_PATH)
 async def live(_request: web.Request) -> web.Response:
     """Touches nothing: restarting this process heals neither PostgreSQL nor Redis."""
-    return web.json_response({"status": "ok"})
+    return _model(Liveness(status="ok"))
 
 
 @routes.get(READINESS_PATH)
@@ -117,23 +131,82 @@ async def metrics(request: web.Request) -> web.Response:
     return web.Response(body=body, headers={hdrs.CONTENT_TYPE: CONTENT_TYPE_LATEST})
 
 
-def cache_status(answer: Answer) -> str:
-    """A Cache-Status header's value (RFC 9211)."""
-    if answer.outcome is Outcome.HIT:
-        return f"redis; hit; ttl={answer.ttl}"
-    return _CACHE_STATUS[answer.outcome]
+def add_options(router: web.UrlDispatcher) -> None:
+    """Lets every path that is there tell its methods."""
+    for resource in list(router.resources()):
+        if isinstance(resource, web.StaticResource):
+            resource.set_options_route(options)
+        elif isinstance(resource, web.Resource):
+            resource.add_route(hdrs.METH_OPTIONS, options)
+
+
+async def options(request: web.Request) -> web.Response:
+    """What can't be a coin's path has no methods: it is told so as by any other."""
+    if "symbol" in request.match_info:
+        _symbol(request)
+    methods = {route.method for route in request.match_info.route.resource or ()}
+    return web.Response(status=HTTPStatus.NO_CONTENT, headers={hdrs.ALLOW: allowed(methods)})
 
 
 def _read(request: web.Request, answer: Answer) -> web.Response:
+    headers = _headers_of_read(answer, answer.tag)
+    return _unless_current(request, answer.tag, answer.body, headers)
+
+
+def _read_list(request: web.Request, answer: Answer) -> web.Response:
+    """As ``_read``, packed where that is worth it.
+
+    The packed bytes are another representation: they have a strong tag of their own (RFC 9110, 8.8.3.3).
+    """
+    packs = len(answer.body) >= PACKED_FROM and accepts_gzip(request.headers.get(hdrs.ACCEPT_ENCODING))
+    tag = f"{answer.tag}-gzip" if packs else answer.tag
+    headers = _headers_of_read(answer, tag)
+    headers[hdrs.VARY] = hdrs.ACCEPT_ENCODING
+    if packs:
+        headers[hdrs.CONTENT_ENCODING] = "gzip"
+    return _unless_current(request, tag, packed(answer.body) if packs else answer.body, headers)
+
+
+def _headers_of_read(answer: Answer, tag: str) -> dict[str, str]:
     # no-cache: whoever keeps this answer has to ask before using it again, or it could be stale.
-    headers = {
-        hdrs.ETAG: f'"{answer.tag}"',
+    return {
+        hdrs.ETAG: f'"{tag}"',
         hdrs.CACHE_CONTROL: "no-cache",
-        "Cache-Status": cache_status(answer),
+        CACHE_STATUS: cache_status(answer.outcome, answer.ttl),
     }
-    if any(tag.value in ("*", answer.tag) for tag in request.if_none_match or ()):
+
+
+def _unless_current(request: web.Request, tag: str, body: bytes, headers: dict[str, str]) -> web.Response:
+    """The body, or why not: preconditions in the order of RFC 9110, 13.2.2."""
+    wanted = request.if_match
+    if wanted is not None and not any(one.value in ("*", tag) and not one.is_weak for one in wanted):
+        detail = "The ETag is none of those that If-Match names."
+        raise RequestError(HTTPStatus.PRECONDITION_FAILED, detail)
+    if any(one.value in ("*", tag) for one in request.if_none_match or ()):
+        headers.pop(hdrs.CONTENT_ENCODING, None)
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return web.Response(body=answer.body, content_type="application/json", headers=headers)
+    return web.Response(body=body, content_type="application/json", headers=headers)
+
+
+def _only_where_absent(request: web.Request) -> bool:
+    """Of a write: whether it has ``If-None-Match: *``, the only one that it may have."""
+    condition = request.headers.get(hdrs.IF_NONE_MATCH)
+    if condition is None:
+        return False
+    if condition.strip() != "*":
+        error = FieldError(field=hdrs.IF_NONE_MATCH, message="A write takes * alone: only where there is no such coin")
+        raise RequestError(HTTPStatus.UNPROCESSABLE_ENTITY, "The request has invalid values.", [error])
+    return True
+
+
+async def _create_by_put(service: CacheService, symbol: str, price: int, if_match: tuple[ETag, ...] | None) -> Written:
+    if if_match is not None:
+        raise RequestError(HTTPStatus.PRECONDITION_FAILED, "No coin is both there and not there.")
+    try:
+        return await service.create(symbol, price)
+    except AlreadyExistsError as error:
+        detail = f"{symbol} exists already, and If-None-Match asks that it doesn't."
+        raise RequestError(HTTPStatus.PRECONDITION_FAILED, detail) from error
 
 
 def _written(written: Written, symbol: str) -> web.Response:
@@ -168,6 +241,10 @@ async def _body(request: web.Request, model: type[_Body]) -> _Body:
     if request.content_type != "application/json" or (request.charset or "utf-8").lower() != "utf-8":
         raise RequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, as Content-Type: application/json.")
     try:
-        return model.model_validate_json(await request.read())
+        async with asyncio.timeout(request.app[LIMITS].body):
+            body = await request.read()
+        return model.model_validate_json(body)
+    except TimeoutError as error:
+        raise RequestError(HTTPStatus.REQUEST_TIMEOUT, "The request's body took too long to come.") from error
     except ValidationError as error:
         raise invalid(error, "body") from error

@@ -38,7 +38,11 @@ def redis_(_redis_process: RedisServer) -> RedisServer:
 
 @pytest.fixture
 def database(postgres: PostgresServer) -> str:
-    """The name of a new, empty database."""
+    return new_database(postgres)
+
+
+def new_database(postgres: PostgresServer) -> str:
+    """The name of one that is empty."""
     name = f"test_{next(_NUMBERS)}"
     with psycopg.connect(host="127.0.0.1", port=postgres.port, user="postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())

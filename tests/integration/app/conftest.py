@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
 import pytest
@@ -21,6 +22,7 @@ from bitcoincache_app.ports import Cache, Clock, Store
 from bitcoincache_app.postgres import PostgresStore, conninfo, open_store
 from bitcoincache_app.postgres_lane import PostgresLane
 from bitcoincache_app.redis_cache import RedisCache
+from bitcoincache_app.server import LimitedRunner
 from bitcoincache_app.service import CacheService
 from bitcoincache_app.settings import Limits, Settings
 from bitcoincache_app.startup import until_available
@@ -65,8 +67,32 @@ class Parts:
         return CacheService(store, cache, writes, clock or self.clock)
 
 
+class _Server(TestServer):
+    """Runs the application as the process does."""
+
+    async def _make_runner(self, **options: Any) -> LimitedRunner:
+        return LimitedRunner(self.app, **options)
+
+
+@asynccontextmanager
+async def served(settings: Settings, limits: Limits) -> AsyncIterator[Client]:
+    """A client of the backend, once that is ready."""
+    async with TestClient(_Server(create_app(settings, limits))) as client:
+
+        async def is_ready() -> bool:
+            answer = await client.get("/readyz")
+            return answer.status == 200 and (await answer.json())["status"] == "ok"
+
+        await eventually(is_ready)
+        yield client
+
+
 @pytest.fixture
 def settings(postgres: PostgresServer, database: str, redis_: RedisServer) -> Settings:
+    return settings_of(postgres, database, redis_)
+
+
+def settings_of(postgres: PostgresServer, database: str, redis_: RedisServer) -> Settings:
     return Settings(
         postgres_host="127.0.0.1",
         postgres_port=postgres.port,
@@ -80,13 +106,7 @@ def settings(postgres: PostgresServer, database: str, redis_: RedisServer) -> Se
 
 @pytest.fixture
 async def client(settings: Settings) -> AsyncIterator[Client]:
-    async with TestClient(TestServer(create_app(settings, LIMITS))) as client:
-
-        async def is_ready() -> bool:
-            answer = await client.get("/readyz")
-            return answer.status == 200 and (await answer.json())["status"] == "ok"
-
-        await eventually(is_ready)
+    async with served(settings, LIMITS) as client:
         yield client
 
 

@@ -29,7 +29,7 @@ BODIES: dict[str, tuple[bytes, int]] = {
     "negative price": (b'{"symbol":"BTC","price":-1}', 422),
     "price above INTEGER": (b'{"symbol":"BTC","price":2147483648}', 422),
     "price of 300 digits": (b'{"symbol":"BTC","price":' + b"9" * 300 + b"}", 422),
-    "price with a point": (b'{"symbol":"BTC","price":1.0}', 422),
+    "price with a fraction": (b'{"symbol":"BTC","price":1.5}', 422),
     "price that is no number": (b'{"symbol":"BTC","price":NaN}', 422),
     "price as text": (b'{"symbol":"BTC","price":"1"}', 422),
     "price as bool": (b'{"symbol":"BTC","price":true}', 422),
@@ -90,7 +90,7 @@ async def test_a_wrong_method_is_told_the_right_ones(client: Client) -> None:
     answer = await client.patch(COINS)
 
     await _is_problem(answer, 405)
-    assert set(answer.headers["Allow"].split(",")) == {"GET", "HEAD", "POST"}
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
     await _is_problem(await client.request("PROPFIND", "/livez"), 405)
 
 

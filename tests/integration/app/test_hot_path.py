@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from bitcoincache_api.contract import RANKING_KEY, coin_key
 from bitcoincache_app.__main__ import listen
 from bitcoincache_app.hot_answers import HotAnswers
-from bitcoincache_app.hot_path import HotRunner
+from bitcoincache_app.hot_path import make_handler
 from bitcoincache_app.keys import LEAVING, METRICS, SERVICE
 from bitcoincache_app.main import create_app
+from bitcoincache_app.server import LimitedRunner
 from bitcoincache_app.settings import Settings
 from support.servers import RedisServer
 from support.waiting import eventually
@@ -36,7 +37,7 @@ class Ways:
 
     hot_app: web.Application
     cold_app: web.Application
-    runner: HotRunner
+    runner: LimitedRunner
     hot: web.Server
     cold: web.Server
     taken: int = 0
@@ -59,8 +60,8 @@ class Ways:
 @pytest.fixture
 async def ways(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ways]:
     runners = (
-        HotRunner(create_app(settings, LIMITS), access_log=None),
-        web.AppRunner(create_app(settings, LIMITS), access_log=None),
+        LimitedRunner(create_app(settings, LIMITS), make_handler, access_log=None),
+        LimitedRunner(create_app(settings, LIMITS), access_log=None),
     )
     for runner in runners:
         await runner.setup()

@@ -84,8 +84,7 @@ async def test_no_read_is_stale_under_load(parts: Parts, settings: Settings, in_
                 for _ in range(3):
                     group.create_task(_read(service, history, chance))
 
-    outcomes = one.outcomes + other.outcomes
-    assert outcomes[Outcome.HIT] > 0
-    assert outcomes[Outcome.STORED] > 0
-    assert outcomes[Outcome.BYPASS] == 0
+    outcomes = {outcome for _, outcome in (one.outcomes + other.outcomes).elements()}
+    assert outcomes >= {Outcome.HIT, Outcome.STORED}
+    assert Outcome.BYPASS not in outcomes
     assert in_redis.keys("bitcoincache:meta:*") == []

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import pytest
 import redis
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key
@@ -50,6 +52,19 @@ async def test_put_creates_then_replaces_and_counts_versions(client: Client) -> 
     assert body["price"] == 2
     assert body["version"] == 2
     assert body["updated_at"] > body["created_at"]
+
+
+async def test_if_none_match_lets_only_a_new_coin_be_put(client: Client) -> None:
+    assert (await _put(client, "BTC", 1, **{"If-None-Match": "*"}))[0] == 201
+    assert (await _put(client, "BTC", 2, **{"If-None-Match": "*"}))[0] == 412
+    assert (await _put(client, "ETH", 2, **{"If-None-Match": "*", "If-Match": "*"}))[0] == 412
+    assert (await client.delete(f"{COINS}/BTC", headers={"If-None-Match": "*"})).status == 412
+    for condition in ('"v1"', "", '*, "v1"'):
+        status, told = await _put(client, "BTC", 2, **{"If-None-Match": condition})
+        assert (status, told["errors"][0]["field"]) == (422, "If-None-Match")
+
+    assert (await (await client.get(f"{COINS}/BTC")).json())["price"] == 1
+    assert (await client.get(f"{COINS}/ETH")).status == 404
 
 
 async def test_if_match_lets_only_the_current_version_be_written(client: Client) -> None:
@@ -167,13 +182,82 @@ async def test_a_current_etag_is_answered_by_304(client: Client) -> None:
         assert changed.status == 200
 
 
+async def test_a_read_that_names_another_version_is_refused(client: Client) -> None:
+    await _put(client, "BTC", 1)
+    for path in (f"{COINS}/BTC", COINS):
+        tag = (await client.get(path)).headers["ETag"]
+
+        for stale in ('"v9"', f"W/{tag}", "v1"):
+            assert (await client.get(path, headers={"If-Match": stale})).status == 412
+        for current in (tag, f'"v9", {tag}', "*"):
+            assert (await client.get(path, headers={"If-Match": current})).status == 200
+        assert (await client.get(path, headers={"If-Match": tag, "If-None-Match": tag})).status == 304
+
+
 async def test_head_answers_as_get_without_a_body(client: Client) -> None:
     await _put(client, "BTC", 1)
-    for path in (f"{COINS}/BTC", COINS, "/livez", "/readyz", "/metrics", "/openapi.json", "/docs"):
-        answer = await client.head(path)
-        assert answer.status == 200, path
-        assert await answer.read() == b""
-    assert (await client.head(f"{COINS}/NONE")).status == 404
+    await client.get(COINS)
+    changing = {"Date", "X-Request-Id", "Server-Timing", "Cache-Status"}
+    for path in (f"{COINS}/BTC", COINS, "/livez", "/readyz", "/openapi.json", "/docs", f"{COINS}/NONE", "/nowhere"):
+        whole, head = await client.get(path), await client.head(path)
+
+        assert head.status == whole.status, path
+        assert await head.read() == b""
+        assert int(head.headers["Content-Length"]) > 0
+        for name in whole.headers.keys() - changing:
+            assert head.headers[name] == whole.headers[name], (path, name)
+        assert changing & head.headers.keys() == changing & whole.headers.keys()
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        (COINS, "GET, HEAD, OPTIONS, POST"),
+        (f"{COINS}/BTC", "DELETE, GET, HEAD, OPTIONS, PUT"),
+        ("/livez", "GET, HEAD, OPTIONS"),
+        ("/docs/assets/page.css", "GET, HEAD, OPTIONS"),
+    ],
+)
+async def test_every_path_tells_its_methods(client: Client, path: str, methods: str) -> None:
+    told, refused = await client.options(path), await client.request("TRACE", path)
+
+    assert (told.status, await told.read(), told.headers["Allow"]) == (204, b"", methods)
+    assert (refused.status, refused.headers["Allow"]) == (405, methods)
+    assert (await client.options("/nowhere")).status == 404
+
+
+async def test_a_missing_coin_tells_how_the_cache_took_part(client: Client) -> None:
+    answer = await client.get(f"{COINS}/NONE")
+
+    assert answer.status == 404
+    assert answer.headers["Cache-Status"] == "redis; fwd=uri-miss"
+
+
+async def test_a_long_list_is_packed_for_those_who_take_gzip(client: Client) -> None:
+    await _put(client, "C0", 0)
+    short = await client.get(COINS, headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in short.headers
+    assert short.headers["Vary"] == "Accept-Encoding"
+    for price in range(20):
+        await _put(client, f"C{price}", price)
+
+    plain = await client.get(COINS, headers={"Accept-Encoding": "identity"})
+    packed = await client.get(COINS, headers={"Accept-Encoding": "gzip"})
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"])
+    assert await packed.read() == await plain.read()
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+    # Two representations, so two strong tags; each is current for those who would get its own.
+    tags = {"identity": plain.headers["ETag"], "gzip": packed.headers["ETag"]}
+    assert tags["gzip"] == tags["identity"].removesuffix('"') + '-gzip"'
+    for coding, tag in tags.items():
+        same = await client.get(COINS, headers={"Accept-Encoding": coding, "If-None-Match": tag})
+        assert (same.status, same.headers["ETag"], same.headers["Vary"]) == (304, tag, "Accept-Encoding")
+        assert "Content-Encoding" not in same.headers
+    other = await client.get(COINS, headers={"Accept-Encoding": "gzip", "If-None-Match": tags["identity"]})
+    assert other.status == 200
 
 
 async def test_reads_tell_where_their_time_went(client: Client) -> None:
@@ -191,7 +275,7 @@ async def test_a_sane_request_id_is_kept_and_another_replaced(client: Client) ->
     replaced = await client.get("/livez", headers={"X-Request-Id": "a b" * 50})
 
     assert kept.headers["X-Request-Id"] == "abc-123"
-    assert len(replaced.headers["X-Request-Id"]) == 32
+    assert re.fullmatch("[0-9a-f]{32}", replaced.headers["X-Request-Id"])
 
 
 async def test_the_cache_report_counts_reads_and_keys(client: Client) -> None:
@@ -219,7 +303,7 @@ async def test_metrics_count_requests_and_cache_outcomes(client: Client) -> None
     route = f'route="{COINS}/{{symbol}}"'
     assert f'bitcoincache_http_requests_total{{method="GET",{route},status="200"}} 1.0' in text
     assert 'bitcoincache_http_requests_total{method="GET",route="unknown",status="404"} 1.0' in text
-    assert 'bitcoincache_cache_reads_total{outcome="hit"} 1.0' in text
+    assert 'bitcoincache_cache_reads_total{layer="coin",outcome="hit"} 1.0' in text
     assert 'bitcoincache_dependency_duration_seconds_count{dependency="redis"}' in text
 
 
@@ -228,9 +312,7 @@ async def test_the_description_covers_every_route(client: Client) -> None:
     page = await client.get("/docs")
 
     routes = {
-        (route.resource.canonical, route.method.lower())
-        for route in client.app.router.routes()
-        if route.resource and route.method != "HEAD"
+        (route.resource.canonical, route.method.lower()) for route in client.app.router.routes() if route.resource
     }
     told = {
         (path, method)
@@ -239,6 +321,6 @@ async def test_the_description_covers_every_route(client: Client) -> None:
         if method != "parameters"
     }
     assert described["openapi"].startswith("3.1")
-    assert told == routes - {("/openapi.json", "get"), ("/docs", "get"), ("/docs/assets", "get")}
+    assert told == {(path, method) for path, method in routes if not path.startswith(("/docs", "/openapi"))}
     assert page.content_type == "text/html"
     assert "https://" not in await page.text()

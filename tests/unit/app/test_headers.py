@@ -6,9 +6,10 @@ from aiohttp import ETag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitcoincache_app.answers import Answer, Outcome
+from bitcoincache_app.answers import Outcome
+from bitcoincache_app.headers import accepts_gzip, cache_status
 from bitcoincache_app.timing import measured, server_timing, spent
-from bitcoincache_app.views import _versions, cache_status
+from bitcoincache_app.views import _versions
 
 # RFC 9211: a list member is an item with parameters; ttl is an integer, stored a boolean, fwd a token.
 _CACHE_STATUS = re.compile(r"redis; (hit; ttl=\d+|fwd=(uri-miss|bypass)(; stored)?)")
@@ -16,7 +17,7 @@ _CACHE_STATUS = re.compile(r"redis; (hit; ttl=\d+|fwd=(uri-miss|bypass)(; stored
 
 @given(st.sampled_from(Outcome), st.integers(0, 10**6))
 def test_every_outcome_is_a_cache_status(outcome: Outcome, ttl: int) -> None:
-    value = cache_status(Answer(b"{}", "v1", outcome, ttl))
+    value = cache_status(outcome, ttl)
 
     assert _CACHE_STATUS.fullmatch(value)
     assert ("hit;" in value) == (outcome is Outcome.HIT)
@@ -24,7 +25,7 @@ def test_every_outcome_is_a_cache_status(outcome: Outcome, ttl: int) -> None:
 
 
 def test_the_four_cache_statuses() -> None:
-    said = {outcome: cache_status(Answer(b"", "", outcome, 23)) for outcome in Outcome}
+    said = {outcome: cache_status(outcome, 23) for outcome in Outcome}
 
     assert said == {
         Outcome.HIT: "redis; hit; ttl=23",
@@ -63,3 +64,16 @@ def test_if_match_names_versions_by_strong_tags_of_ours_alone() -> None:
     assert _versions(tags("W/v1", "other", "v", "v1x", "v-1", "v\u0661")) == []
     assert _versions(tags("*")) is None
     assert _versions(()) == []
+
+
+def test_gzip_is_taken_where_a_client_says_so() -> None:
+    taken = ("gzip", "deflate, gzip", "GZIP;q=0.5", "x-gzip", "*", "br;q=1.0, gzip;q=0.1", "identity, *;q=0.2")
+    refused = (None, "", "identity", "br", "gzip;q=0", "*;q=0", "gzip;q=0, *", "gzip;q=none", "gzipped")
+
+    assert all(accepts_gzip(value) for value in taken)
+    assert not any(accepts_gzip(value) for value in refused)
+
+
+@given(st.text())
+def test_any_accept_encoding_is_understood(value: str) -> None:
+    accepts_gzip(value)
