@@ -66,8 +66,8 @@ bench-backend: $(BIN)/.installed ## The backend beside the same service in Go: r
 	  --report $(BENCH_REPORTS)/bench-backend.md $(BENCH_OPTIONS)
 bench-kind: $(BIN)/.installed ## First apply to Ready on kind, beside the same manifests applied by kubectl
 	@hack/bench-kind.sh $(BENCH_REPORTS)
-
 bench-outage: $(BIN)/.installed ## A stampede, and a Redis that is away: queries, reads, writes, hits
+	@hack/packages.sh initdb redis-server
 	PYTHONPATH=tests $(BIN)/python -m consistency.outage --report $(BENCH_REPORTS)/outage.json
 
 ## Change it

@@ -118,9 +118,9 @@ class Client:
             elif method == "DELETE" and answer.status == HTTPStatus.NOT_FOUND:
                 self._note(method, invoked, returned, {change.key: None}, None)
             elif answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-                self._journal.failures.append(Failure(method, invoked, returned, str(answer.status)))
+                self._journal.failures.append(Failure(method, invoked, returned, str(answer.status), change))
             elif _NOTHING_CHANGED in answer.body:
-                await self._fail(method, invoked, _reason(answer))
+                await self._fail(method, invoked, _reason(answer), change)
             else:
                 self._note(method, invoked, None, expects, change)
                 await asyncio.sleep(_PAUSE)
@@ -169,8 +169,8 @@ class Client:
         self._journal.refused += 1
         await asyncio.sleep(_PAUSE)
 
-    async def _fail(self, label: str, invoked: int, reason: str) -> None:
-        self._journal.failures.append(Failure(label, invoked, time.monotonic_ns(), reason))
+    async def _fail(self, label: str, invoked: int, reason: str, change: Change | None = None) -> None:
+        self._journal.failures.append(Failure(label, invoked, time.monotonic_ns(), reason, change))
         await asyncio.sleep(_PAUSE)
 
 
@@ -179,4 +179,4 @@ def _body(method: str, change: Change) -> Mapping[str, object]:
 
 
 def _reason(answer: Answer) -> str:
-    return f"{answer.status} {answer.body[:200].decode(errors='replace')}"
+    return f"{answer.status} {answer.body[:300].decode(errors='replace')}"

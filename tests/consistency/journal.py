@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from consistency.history import Operation
+from consistency.history import Change, Operation
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A request that surely did and saw nothing. Times are nanoseconds."""
+    """A request that surely did and saw nothing, says the service. Times are nanoseconds.
+
+    ``change`` is what it would have done.
+    """
 
     label: str
     invoked: int
     returned: int
     reason: str
+    change: Change | None = None
 
 
 @dataclass(slots=True)

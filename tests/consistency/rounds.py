@@ -17,12 +17,15 @@ from consistency.cluster import Cluster
 from consistency.faults.kinds import Fault
 from consistency.journal import Journal
 from consistency.linearizability import UndecidedError
-from consistency.violations import violations
+from consistency.violations import Violation, violations
 from support.chance import chance_of
 from support.waiting import eventually
 
 CLIENTS: Final = 12
 KEYS: Final = 6
+_RECENT: Final = 5_000_000_000
+"""Nanoseconds before a violation in which a refused write is shown with it."""
+
 WARM_UP: Final = 200
 """Operations before a fault begins."""
 
@@ -151,6 +154,24 @@ def _soon(condition: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
 
 def _judge(journal: Journal, done: Round) -> None:
     with suppress(UndecidedError):
-        done.violations = [str(violation) for violation in violations(journal.history)]
+        done.violations = [_shown(violation, journal) for violation in violations(journal.history)]
         return
     done.problems.append("the history is too entangled for a verdict")
+
+
+def _shown(violation: Violation, journal: Journal) -> str:
+    """With what might have been done although it was answered that it was not."""
+    begin = min(operation.invoked for operation in violation.operations)
+    end = max(operation.returned or operation.invoked for operation in violation.operations)
+    keys = {key for operation in violation.operations for key in operation.keys}
+    denied = [
+        f"  {(failure.invoked - begin) / 1e6:9.2f} to {(failure.returned - begin) / 1e6:9.2f} ms  said not to be done: "
+        f"{failure.label} {failure.change.key} := {failure.change.value}: {failure.reason}"
+        for failure in journal.failures
+        if failure.change
+        and failure.change.key in keys
+        and failure.reason.startswith("503")
+        and failure.invoked <= end
+        and failure.returned >= begin - _RECENT
+    ]
+    return "\n".join([str(violation), *denied])

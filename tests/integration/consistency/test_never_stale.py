@@ -46,5 +46,5 @@ async def test_the_textbook_is_caught() -> None:
 
 async def test_the_textbook_is_found_right_where_it_reads_past_its_cache() -> None:
     async with cluster(textbook_uncached(), chance_of(SEED)) as whole:
-        done = await Stage(whole).play("no fault", [], 4_000, SEED)
+        done = await Stage(whole).play("no fault", [], 3_000, SEED)
         assert done.passes, describe(done)
