@@ -1,4 +1,4 @@
-"""Cache hits answered below aiohttp's request objects: the bytes that aiohttp would send, at a fraction of its cost.
+"""Hits and plain PUTs answered below aiohttp's request objects: the bytes that it would send, at a fraction of its cost.
 
 A request is answered here where it is of the plainest kind (``hot_requests``), nothing else is under way on its
 connection, and the cache has the value. aiohttp gets everything else untouched, and keeps its timeouts and limits.
@@ -16,10 +16,13 @@ from aiohttp import hdrs, web
 from aiohttp.http_parser import RawRequestMessage
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key
+from bitcoincache_app.changes import Changed, Put
+from bitcoincache_app.errors import StoreUnavailableError
 from bitcoincache_app.hot_answers import HotAnswers
-from bitcoincache_app.hot_requests import HotRequest, recognise
+from bitcoincache_app.hot_requests import HotRequest, HotWrite, recognise
 from bitcoincache_app.ports import Hit
 from bitcoincache_app.server import LimitedHandler, LimitedServer
+from bitcoincache_app.writes import Writes
 
 _UNKNOWN: Final = -1
 
@@ -36,6 +39,7 @@ class HotPath:
     """What all connections share."""
 
     cache: Peek
+    writes: Writes
     answers: HotAnswers
     leaving: asyncio.Event
 
@@ -51,7 +55,7 @@ class HotRequestHandler(LimitedHandler):
     def __init__(self, server: LimitedServer, hot: HotPath) -> None:
         super().__init__(server)
         self._hot = hot
-        self._asked: HotRequest | None = None
+        self._asked: HotRequest | HotWrite | None = None
         self._since = 0.0
         self._data = b""
         self._held = b""
@@ -67,27 +71,63 @@ class HotRequestHandler(LimitedHandler):
         elif self._hot.leaving.is_set() or (asked := recognise(data)) is None:
             self._hand_over(data)
         else:
-            self._ask(asked, data)
+            self._begin(asked, data)
+            if isinstance(asked, HotWrite):
+                self._write(asked)
+            else:
+                self._ask(asked)
 
     def resume_writing(self) -> None:
         super().resume_writing()
         if self._asked is None:
             self._release()
 
-    def _ask(self, asked: HotRequest, data: bytes) -> None:
+    def _begin(self, asked: HotRequest | HotWrite, data: bytes) -> None:
         self._asked, self._data, self._since = asked, data, time.perf_counter()
         # As aiohttp does while it has a request: no idle connection, and shutting down waits for the answer.
         self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
         self._request_in_progress = True
-        key = RANKING_KEY if asked.symbol is None else coin_key(asked.symbol)
-        self._hot.cache.peek(key, self._settle)
 
-    def _settle(self, hit: Hit | None) -> None:
-        asked, data = self._asked, self._data
-        assert asked is not None  # noqa: S101 - what peek promises
-        self._asked, self._data, self._request_in_progress = None, b"", False
+    def _ask(self, asked: HotRequest) -> None:
+        hot = self._hot
+        if asked.symbol is None:
+            hot.cache.peek(RANKING_KEY, self._found)
+            return
+
+        def found(hit: Hit | None) -> None:
+            # Before its write is published a coin is in no cache: soon it will be.
+            writing = hot.writes.under_way(symbol) if hit is None else None
+            if writing is None:
+                self._found(hit)
+            else:
+                writing.add_done_callback(lambda _: hot.cache.peek(key, self._found))
+
+        symbol, key = asked.symbol, coin_key(asked.symbol)
+        hot.cache.peek(key, found)
+
+    def _write(self, asked: HotWrite) -> None:
+        try:
+            wanted = self._hot.writes.submit(Put(asked.symbol, asked.price))
+        except StoreUnavailableError:
+            self._end(None)  # nothing was begun: aiohttp's way finds the same, and tells
+            return
+
+        def decided(outcome: asyncio.Future[Changed]) -> None:
+            seconds = time.perf_counter() - self._since
+            self._end(self._hot.answers.write(asked, outcome, wanted.waited, seconds))
+
+        wanted.outcome.add_done_callback(decided)
+
+    def _found(self, hit: Hit | None) -> None:
+        asked = self._asked
+        assert isinstance(asked, HotRequest)  # noqa: S101 - what peek promises
         seconds = time.perf_counter() - self._since
-        answer = None if hit is None else self._hot.answers.answer(asked, hit, seconds)
+        self._end(None if hit is None else self._hot.answers.read(asked, hit, seconds))
+
+    def _end(self, answer: bytes | None) -> None:
+        """With what is to be sent, or None where aiohttp is to look at the request."""
+        data = self._data
+        self._asked, self._data, self._request_in_progress = None, b"", False
         if answer is None:
             self._hand_over(data)
             self._release()

@@ -71,13 +71,13 @@ async def ways(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     assert hot is not None
     assert cold is not None
     ways = Ways(runners[0].app, runners[1].app, runners[0], hot, cold)
-    answer = HotAnswers.answer
+    answer = HotAnswers.read
 
     def counted(self: HotAnswers, *arguments: Any) -> bytes | None:
         ways.taken += 1
         return answer(self, *arguments)
 
-    monkeypatch.setattr(HotAnswers, "answer", counted)
+    monkeypatch.setattr(HotAnswers, "read", counted)
     service = ways.cold_app[SERVICE]
 
     async def both_hit() -> bool:
