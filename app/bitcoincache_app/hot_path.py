@@ -1,4 +1,4 @@
-"""Hits and plain PUTs answered below aiohttp's request objects: the bytes that it would send, at a fraction of its cost.
+"""Hits and plain PUTs answered below aiohttp's requests: the bytes that it would send, at a fraction of its cost.
 
 A request is answered here where it is of the plainest kind (``hot_requests``), nothing else is under way on its
 connection, and the cache has the value. aiohttp gets everything else untouched, and keeps its timeouts and limits.
