@@ -40,7 +40,7 @@ def schedule(chance: random.Random) -> Iterator[list[Kind]]:
 async def soak(report: Report, subject: Subject, operations: int, seed: int, replicas: int) -> None:
     """At least that many operations, and each fault alone at least twice: once for a replica that is only read from.
 
-    Such a replica has nothing to do with writes, so nothing but its permit tells it that its cache is no longer true.
+    Such a replica has nothing to do with writes, and hears of none.
     """
     rounds = schedule(chance_of(seed))
     async with cluster(subject, chance_of(seed), replicas) as whole:
