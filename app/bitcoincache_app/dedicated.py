@@ -8,12 +8,12 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import TupleRow
 
 from bitcoincache_app.patience import keep, within
 from bitcoincache_app.timed_connection import Observe, timed, untold
 
-Connection = psycopg.AsyncConnection[DictRow]
+Connection = psycopg.AsyncConnection[TupleRow]
 _T = TypeVar("_T")
 
 
@@ -35,7 +35,7 @@ class Dedicated:
         if self._connection is not None and _is_usable(self._connection):
             return self._connection
         await self.close()
-        attempt = self._kind.connect(self._conninfo, autocommit=True, row_factory=dict_row)
+        attempt = self._kind.connect(self._conninfo, autocommit=True)
         connecting = asyncio.create_task(attempt)
         try:
             self._connection = connection = await within(self._answer, connecting)
@@ -66,7 +66,7 @@ class Dedicated:
 def _close_if_made(connecting: asyncio.Task[Connection]) -> None:
     """It may have come to its end in the very moment in which it was given up."""
     if not connecting.cancelled() and connecting.exception() is None:
-        keep(connecting.result().close())
+        connecting.result().pgconn.finish()  # at once: the loop may be about to end
 
 
 def _is_usable(connection: Connection) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from contextvars import copy_context
 from http import HTTPStatus
@@ -12,7 +13,7 @@ from aiohttp.helpers import rfc822_formatted_time
 from aiohttp.http import SERVER_SOFTWARE
 
 from bitcoincache_app.access_log import is_logged, log_request
-from bitcoincache_app.answers import Layer, Outcome, Read
+from bitcoincache_app.answers import Answer, Layer, Outcome, Read
 from bitcoincache_app.changes import Changed
 from bitcoincache_app.encoding import coin_tag, ranking_tag
 from bitcoincache_app.errors import BackendError
@@ -30,23 +31,16 @@ _COIN_HIT: Final[Read] = (Layer.COIN, Outcome.HIT)
 _RANKING_HIT: Final[Read] = (Layer.RANKING, Outcome.HIT)
 
 _BEGINNING: Final = 'HTTP/1.1 200 OK\r\nEtag: "%s"\r\nCache-Control: no-cache\r\nCache-Status: %s\r\n'
-_END: Final = (
-    "Content-Type: application/json\r\n"
-    "X-Request-Id: %s\r\n"
-    "Server-Timing: redis;dur=%s, total;dur=%s\r\n"
-    "Content-Length: %d\r\n"
-    "Date: %s\r\n"
-    f"Server: {SERVER_SOFTWARE}\r\n"
-    "\r\n"
-)
-_COIN: Final = _BEGINNING + _END
-_RANKING: Final = f"{_BEGINNING}Vary: Accept-Encoding\r\n{_END}"
+_LIST: Final = f"{_BEGINNING}Vary: Accept-Encoding\r\n"
+_MIDDLE: Final = "Content-Type: application/json\r\nX-Request-Id: %s\r\nServer-Timing: "
+_END: Final = f"\r\nContent-Length: %d\r\nDate: %s\r\nServer: {SERVER_SOFTWARE}\r\n\r\n"
+_COIN_READ: Final = f"{_BEGINNING}{_MIDDLE}%s{_END}"
+_RANKING_READ: Final = f"{_LIST}{_MIDDLE}%s{_END}"
+_COIN: Final = f"{_BEGINNING}{_MIDDLE}redis;dur=%s, total;dur=%s{_END}"
+_RANKING: Final = f"{_LIST}{_MIDDLE}redis;dur=%s, total;dur=%s{_END}"
+_WRITTEN: Final = f'HTTP/1.1 %s\r\nEtag: "%s"\r\n%s{_MIDDLE}%s{_END}'
 
-
-_WRITTEN: Final = (
-    'HTTP/1.1 %s\r\nEtag: "%s"\r\n%sContent-Type: application/json\r\nX-Request-Id: %s\r\nServer-Timing: %s\r\n'
-    f"Content-Length: %d\r\nDate: %s\r\nServer: {SERVER_SOFTWARE}\r\n\r\n"
-)
+_unforeseen = logging.getLogger(__name__)
 
 
 class HotAnswers:
@@ -59,8 +53,8 @@ class HotAnswers:
         self._ranking = metrics.series(BITCOINS, "GET", 200)
         self._redis = metrics.waiting("redis")
 
-    def read(self, asked: HotRequest, hit: Hit, seconds: float) -> bytes | None:
-        """The response to send ``seconds`` after the request came; None where the value is none that we wrote."""
+    def hit(self, asked: HotRequest, hit: Hit, seconds: float) -> bytes | None:
+        """The response to a hit, ``seconds`` after the request came; None where the value is none that we wrote."""
         try:
             tag = ranking_tag(hit.value) if asked.symbol is None else coin_tag(hit.value)
         except ValueError:
@@ -82,6 +76,25 @@ class HotAnswers:
             _log(identity, "GET", path, 200, seconds, status)
         return (head % values).encode() + hit.value
 
+    def read(self, asked: HotRequest, answer: Answer | Exception, waited: dict[str, float], seconds: float) -> bytes:
+        """The response to a read that went through the service, or that it refused."""
+        identity = asked.request_id or new_request_id()
+        timing = server_timing({**waited, "total": seconds})
+        route = BITCOINS if asked.symbol is None else BITCOIN
+        path = route if asked.symbol is None else BITCOIN.format(symbol=asked.symbol)
+        cache = None
+        if isinstance(answer, Exception):
+            status, response = _refused(answer, path, identity, timing)
+        else:
+            cache = cache_status(answer.outcome, answer.ttl)
+            head = _RANKING_READ if asked.symbol is None else _COIN_READ
+            values = (answer.tag, cache, identity, timing, len(answer.body), rfc822_formatted_time())
+            status, response = 200, (head % values).encode() + answer.body
+        self._metrics.observe(route, "GET", status, seconds, waited)
+        if is_logged(status, seconds):
+            _log(identity, "GET", path, status, seconds, cache)
+        return response
+
     def write(
         self, asked: HotWrite, outcome: asyncio.Future[Changed], waited: dict[str, float], seconds: float
     ) -> bytes:
@@ -90,17 +103,23 @@ class HotAnswers:
         timing = server_timing({**waited, "total": seconds})
         error = outcome.exception()
         if error is None:
-            changed = outcome.result()
-            status, answer = _written(asked.symbol, changed, identity, timing)
+            status, response = _written(asked.symbol, outcome.result(), identity, timing)
         else:
-            path = BITCOIN.format(symbol=asked.symbol)
-            refused = of_backend(error, path) if isinstance(error, BackendError) else unforeseen(path)
-            refused.headers.update({REQUEST_ID: identity, SERVER_TIMING: timing})
-            status, answer = refused.status, raw(refused)
+            status, response = _refused(error, BITCOIN.format(symbol=asked.symbol), identity, timing)
         self._metrics.observe(BITCOIN, "PUT", status, seconds, waited)
         if is_logged(status, seconds):
             _log(identity, "PUT", BITCOIN.format(symbol=asked.symbol), status, seconds, None)
-        return answer
+        return response
+
+
+def _refused(error: BaseException, path: str, identity: str, timing: str) -> tuple[int, bytes]:
+    if isinstance(error, BackendError):
+        response = of_backend(error, path)
+    else:
+        _unforeseen.error("unforeseen", exc_info=error, extra={"request_id": identity})
+        response = unforeseen(path)
+    response.headers.update({REQUEST_ID: identity, SERVER_TIMING: timing})
+    return response.status, raw(response)
 
 
 def _written(symbol: str, changed: Changed, identity: str, timing: str) -> tuple[int, bytes]:

@@ -16,15 +16,23 @@ from aiohttp import hdrs, web
 from aiohttp.http_parser import RawRequestMessage
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key
+from bitcoincache_api.http import DEFAULT_LIMIT
+from bitcoincache_app.answers import Answer
 from bitcoincache_app.changes import Changed, Put
 from bitcoincache_app.errors import StoreUnavailableError
 from bitcoincache_app.hot_answers import HotAnswers
 from bitcoincache_app.hot_requests import HotRequest, HotWrite, recognise
+from bitcoincache_app.patience import keep
 from bitcoincache_app.ports import Hit
 from bitcoincache_app.server import LimitedHandler, LimitedServer
+from bitcoincache_app.service import CacheService
+from bitcoincache_app.timing import measured
 from bitcoincache_app.writes import Writes
 
 _UNKNOWN: Final = -1
+
+PUBLICATION: Final = 0.05
+"""Seconds that a reader waits for a write of the same coin, made by this process, to be in the cache."""
 
 
 class Peek(Protocol):
@@ -39,6 +47,7 @@ class HotPath:
     """What all connections share."""
 
     cache: Peek
+    service: CacheService
     writes: Writes
     answers: HotAnswers
     leaving: asyncio.Event
@@ -89,21 +98,31 @@ class HotRequestHandler(LimitedHandler):
         self._request_in_progress = True
 
     def _ask(self, asked: HotRequest) -> None:
-        hot = self._hot
-        if asked.symbol is None:
-            hot.cache.peek(RANKING_KEY, self._found)
-            return
+        self._hot.cache.peek(RANKING_KEY if asked.symbol is None else coin_key(asked.symbol), self._found)
 
-        def found(hit: Hit | None) -> None:
-            # Before its write is published a coin is in no cache: soon it will be.
-            writing = hot.writes.under_way(symbol) if hit is None else None
-            if writing is None:
-                self._found(hit)
-            else:
-                writing.add_done_callback(lambda _: hot.cache.peek(key, self._found))
+    def _found(self, hit: Hit | None) -> None:
+        asked = self._asked
+        assert isinstance(asked, HotRequest)  # noqa: S101 - what peek promises
+        answer = None
+        if hit is not None:
+            answer = self._hot.answers.hit(asked, hit, time.perf_counter() - self._since)
+        if answer is None:
+            keep(self._read_through(asked))
+        else:
+            self._end(answer)
 
-        symbol, key = asked.symbol, coin_key(asked.symbol)
-        hot.cache.peek(key, found)
+    async def _read_through(self, asked: HotRequest) -> None:
+        service, symbol = self._hot.service, asked.symbol
+        if symbol is not None and (writing := self._hot.writes.under_way(symbol)) is not None:
+            # Until its write is published a coin is in no cache. It will be in a moment.
+            await asyncio.wait({writing}, timeout=PUBLICATION)
+        answer: Answer | Exception
+        with measured() as waited:
+            try:
+                answer = await (service.ranking(DEFAULT_LIMIT, 0) if symbol is None else service.coin(symbol))
+            except Exception as error:  # noqa: BLE001 - the answer tells it, and the log what nobody foresaw
+                answer = error
+        self._end(self._hot.answers.read(asked, answer, waited, time.perf_counter() - self._since))
 
     def _write(self, asked: HotWrite) -> None:
         try:
@@ -117,12 +136,6 @@ class HotRequestHandler(LimitedHandler):
             self._end(self._hot.answers.write(asked, outcome, wanted.waited, seconds))
 
         wanted.outcome.add_done_callback(decided)
-
-    def _found(self, hit: Hit | None) -> None:
-        asked = self._asked
-        assert isinstance(asked, HotRequest)  # noqa: S101 - what peek promises
-        seconds = time.perf_counter() - self._since
-        self._end(None if hit is None else self._hot.answers.read(asked, hit, seconds))
 
     def _end(self, answer: bytes | None) -> None:
         """With what is to be sent, or None where aiohttp is to look at the request."""
