@@ -34,7 +34,7 @@ class Epoch:
 class View:
     """What one replica sees. ``reached``: the process that it is connected to; ``stamped``: whether that has the stamp.
 
-    ``away``: seconds since it last reached the trusted process. ``others``: whether other replicas hold permits, and
+    ``away``: seconds since it first missed the trusted process. ``others``: whether other replicas hold permits, and
     ``waited``: seconds for which it has known of this epoch.
     """
 

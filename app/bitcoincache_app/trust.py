@@ -43,7 +43,7 @@ class Trust:
         self._reach: Reach | None = None
         self._permit_until = 0.0
         self._known_since = 0.0
-        self._reached_at = 0.0
+        self._away_since: float | None = None
         self._renewed_at: float | None = None
         self._refused_until = 0.0
         self._refusing = False
@@ -75,7 +75,12 @@ class Trust:
         """Whether other replicas use a Redis that this one can't reach."""
         if self.epoch is None or self.epoch.process is None or self._reach is None:
             return False
-        return self._reach.process != self.epoch.process and self._clock.boottime() - self._reached_at >= AWAY
+        return self._reach.process != self.epoch.process and self._away >= AWAY
+
+    @property
+    def _away(self) -> float:
+        """Seconds since a look first missed the trusted Redis, which was there at every look before that."""
+        return 0.0 if self._away_since is None else self._clock.boottime() - self._away_since
 
     def wake(self) -> None:
         """Something has changed, or an epoch is no longer what it was: look now."""
@@ -89,7 +94,6 @@ class Trust:
     async def keep(self, reach: Reach) -> None:
         """Renews, and takes each step that is due, until it is cancelled."""
         self._reach = reach
-        self._reached_at = self._clock.boottime()
         while True:
             self._woken.clear()
             if not await self._took_step(reach):
@@ -133,6 +137,7 @@ class Trust:
             _log.info("epoch", extra={"epoch": epoch.number, "run_id": epoch.process, "open": epoch.open})
             self._permit_until = 0.0
             self._known_since = now
+            self._away_since = None
             self._refusing = False
             self.epoch = epoch
 
@@ -146,7 +151,9 @@ class Trust:
                 reached = None
         now = self._clock.boottime()
         if trusted and reached is not None:
-            self._reached_at = now
+            self._away_since = None
+        elif self._away_since is None:
+            self._away_since = now
         if now < self._refused_until:
             reached = None
         return View(
@@ -155,7 +162,7 @@ class Trust:
             others=bool(ruling.others),
             reached=reached,
             stamped=stamped,
-            away=now - self._reached_at,
+            away=self._away,
             waited=now - self._known_since,
         )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from e2e.conftest import Stack
+from e2e.conftest import IN_A_ROW, Stack
 from support.http import Answer
 from support.kubectl import condition, eventually
 from support.truth import untruths
@@ -148,11 +148,31 @@ def test_without_redis_reads_go_on_and_the_status_says_so(running: Stack) -> Non
         answer = running.http.coin(symbol)
         assert answer.status == 200
         assert "hit" not in answer.cache
+
+
+def test_without_redis_writes_go_on_past_it(running: Stack) -> None:
+    eventually("writes are made again", lambda: running.http.put_price("COIN3", 30).status == 200, seconds=15)
+    assert running.http.put_price("MEANWHILE", 31).status == 201
+    assert running.http.request("DELETE", "/api/v1/bitcoins/COIN4").status == 204
+    assert seen_by_all(running, "COIN3") == {(200, 30)}
+    assert seen_by_all(running, "COIN4") == {(404, None)}
+
+
+def test_redis_back_again_is_primed_and_hits_have_what_was_written_meanwhile(running: Stack) -> None:
     primed = running.resource["status"]["priming"]["hash"]
     running.kubectl.patch("btcc/demo", {"spec": {"paused": False}})
     eventually("primed anew", lambda: running.resource["status"]["priming"]["hash"] != primed)
     running.wait_ready()
     eventually("hits again", lambda: "hit" in running.http.coin("COIN3").cache)
+    assert seen_by_all(running, "COIN3") == {(200, 30)}
+    assert seen_by_all(running, "MEANWHILE") == {(200, 31)}
+    assert seen_by_all(running, "COIN4") == {(404, None)}
+
+
+def seen_by_all(stack: Stack, symbol: str) -> set[tuple[int, int | None]]:
+    """Every status and price that a coin is read with, by so many connections that each backend is asked."""
+    answers = [stack.http.coin(symbol) for _ in range(IN_A_ROW)]
+    return {(answer.status, answer.json.get("price")) for answer in answers}
 
 
 HAMMER: list[tuple[dict[str, Any], dict[str, Any]]] = [

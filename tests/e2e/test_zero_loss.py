@@ -1,7 +1,7 @@
 """Not one request is lost while pods come and go: under load through the page's Service, each on a new connection.
 
 A 503, a broken connection and a wrong answer all count as lost, and no client tries again. Each test goes on from the
-one before. The stores share a node that is never drained: a single PostgreSQL can't move without being away.
+one before. The stores share a node that is never drained: a single PostgreSQL can't move without being away. Redis can.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import base64
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
 
 from e2e.conftest import ARTIFACTS, Stack
-from support.kubectl import Kubectl, eventually
+from support.kubectl import Kubectl, KubectlError, eventually
 from support.load import under_load
 
 FEW = 100
@@ -135,6 +135,17 @@ def test_the_databases_password_is_rotated(running: Stack) -> None:
     assert uids(running, "postgres") == database
     assert not is_let_in(running, old)
     assert is_let_in(running, "an0ther")
+
+
+@pytest.mark.usefixtures("load")
+def test_redis_ends_and_the_next_one_is_primed(running: Stack) -> None:
+    assert running.http.put_price("STILL", 1).status == 201
+    primed = running.resource["status"]["priming"]
+    with suppress(KubectlError):  # its container ends under the command
+        running.redis("SHUTDOWN", "NOSAVE")
+    eventually("another priming", lambda: running.resource["status"]["priming"]["hash"] != primed["hash"])
+    running.wait_ready()
+    eventually("hits again", lambda: "hit" in running.http.coin("STILL").cache)
 
 
 def password(stack: Stack, secret: str) -> str:
