@@ -54,6 +54,11 @@ def pods_of(job: Mapping[str, Any], pods: Iterable[Manifest]) -> list[Manifest]:
     return sorted(mine, key=lambda pod: str(pod["metadata"].get("creationTimestamp", "")))
 
 
+def has_ended(pod: Mapping[str, Any]) -> bool:
+    """Whether none of its containers will run any more."""
+    return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
+
+
 def last_words(pod: Mapping[str, Any]) -> str:
     """The termination message of the pod's first container; empty while it runs."""
     return str(_terminated(pod).get("message") or "").strip()

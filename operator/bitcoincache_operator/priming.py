@@ -62,6 +62,9 @@ def _of_job(world: World, job: Manifest, wanted: str, record: PrimingStatus | No
     if not jobs.succeeded(job):
         return _under_way(name, pods, wanted, record)
     counts = [count for pod in pods if (count := _keys(jobs.last_words(pod))) is not None]
+    if not counts and not all(map(jobs.has_ended, pods)):
+        # Jobs and pods are listed at the same time: these pods were seen before the Job's end, and will be again.
+        return _under_way(name, pods, wanted, record)
     keys = max(counts, default=None)
     return _done(PrimingStatus(hash=wanted, job=name, keys=keys, completed_at=jobs.completion_time(job)))
 

@@ -131,6 +131,12 @@ def test_a_job_that_succeeded_has_primed_though_nobody_heard_how_many_keys(words
         assert priming.message == "the cache is primed"
 
 
+def test_a_job_whose_pod_was_seen_before_its_end_waits_for_what_it_said() -> None:
+    running = job_pod(JOB, "")
+    running["status"] = {"phase": "Running", "containerStatuses": [{"state": {"running": {}}}]}
+    assert seen(ended_job(JOB, "Complete"), running).reason is Reason.PRIMING
+
+
 def test_a_job_that_failed_is_made_again_after_a_while() -> None:
     failed = ended_job(JOB, "Failed")
     assert retry_in(failed, datetime(2026, 1, 2, 0, 1, tzinfo=UTC)) == RETRY_SECONDS - 60
