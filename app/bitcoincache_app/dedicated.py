@@ -29,12 +29,17 @@ class Dedicated:
         self._conninfo = conninfo
         self._answer = answer
         self._connection: Connection | None = None
+        self._connecting = asyncio.Lock()
 
     async def connect(self) -> Connection:
         """The connection, which was not yet known to be broken."""
-        if self._connection is not None and _is_usable(self._connection):
-            return self._connection
-        await self.close()
+        async with self._connecting:  # one at a time, or one of two would be forgotten
+            if self._connection is not None and _is_usable(self._connection):
+                return self._connection
+            await self.close()
+            return await self._connected()
+
+    async def _connected(self) -> Connection:
         attempt = self._kind.connect(self._conninfo, autocommit=True)
         connecting = asyncio.create_task(attempt)
         try:
