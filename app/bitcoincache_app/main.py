@@ -65,8 +65,7 @@ def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application]
             async def start_up() -> None:
                 await until_available(lambda: migrate(conninfo(settings, limits)), clock, patience=math.inf)
                 # All connections are made now and kept: while the password is being changed there would be no others.
-                for lane in lanes:
-                    await until_available(lane.connect, clock, patience=math.inf)
+                writes.wake()
                 await caching.keep_trust()
 
             background = [

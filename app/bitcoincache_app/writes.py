@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -83,11 +84,17 @@ class Writes:
         wanted = self._busy.get(symbol)
         return None if wanted is None else wanted.outcome
 
+    def wake(self) -> None:
+        """Has each lane make sure of its connection, for the time in which no others can be made."""
+        self._news.set()
+
     async def carry_out(self, lane: Lane) -> None:
         """One batch after the other, until it is cancelled."""
         while True:
             while not (batch := self._take()):
                 self._news.clear()
+                with suppress(StoreUnavailableError):
+                    await lane.connect()
                 await self._news.wait()
             try:
                 with measured() as waited:
