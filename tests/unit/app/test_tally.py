@@ -25,9 +25,15 @@ class DeafRecords:
         raise AssertionError
 
 
+class YieldingClock(FakeClock):
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(0)
+        await super().sleep(seconds)
+
+
 async def test_sharing_ends_though_its_cancellation_is_lost() -> None:
     records = DeafRecords()
-    sharing = asyncio.create_task(Tally(records, {(Layer.COIN, Outcome.HIT): 1}).keep_sharing(FakeClock()))
+    sharing = asyncio.create_task(Tally(records, {(Layer.COIN, Outcome.HIT): 1}).keep_sharing(YieldingClock()))
     await records.asked.wait()
     sharing.cancel()
     async with asyncio.timeout(10):
