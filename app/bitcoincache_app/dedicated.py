@@ -8,12 +8,12 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import TupleRow
 
 from bitcoincache_app.patience import within
 from bitcoincache_app.timed_connection import Observe, timed, untold
 
-Connection = psycopg.AsyncConnection[DictRow]
+Connection = psycopg.AsyncConnection[TupleRow]
 _T = TypeVar("_T")
 
 
@@ -35,7 +35,7 @@ class Dedicated:
         if self._connection is not None and _is_usable(self._connection):
             return self._connection
         await self.close()
-        attempt = self._kind.connect(self._conninfo, autocommit=True, row_factory=dict_row)
+        attempt = self._kind.connect(self._conninfo, autocommit=True)
         connecting = asyncio.create_task(attempt)
         try:
             self._connection = connection = await within(self._answer, connecting)

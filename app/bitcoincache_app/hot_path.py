@@ -1,4 +1,4 @@
-"""Cache hits answered below aiohttp's request objects: the bytes that aiohttp would send, at a fraction of its cost.
+"""Hits and plain PUTs answered below aiohttp's requests: the bytes that it would send, at a fraction of its cost.
 
 A request is answered here where it is of the plainest kind (``hot_requests``), nothing else is under way on its
 connection, and the cache has the value. aiohttp gets everything else untouched, and keeps its timeouts and limits.
@@ -16,12 +16,23 @@ from aiohttp import hdrs, web
 from aiohttp.http_parser import RawRequestMessage
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key
+from bitcoincache_api.http import DEFAULT_LIMIT
+from bitcoincache_app.answers import Answer
+from bitcoincache_app.changes import Changed, Put
+from bitcoincache_app.errors import StoreUnavailableError
 from bitcoincache_app.hot_answers import HotAnswers
-from bitcoincache_app.hot_requests import HotRequest, recognise
+from bitcoincache_app.hot_requests import HotRequest, HotWrite, recognise
+from bitcoincache_app.patience import keep
 from bitcoincache_app.ports import Hit
 from bitcoincache_app.server import LimitedHandler, LimitedServer
+from bitcoincache_app.service import CacheService
+from bitcoincache_app.timing import measured
+from bitcoincache_app.writes import Writes
 
 _UNKNOWN: Final = -1
+
+PUBLICATION: Final = 0.05
+"""Seconds that a reader waits for a write of the same coin, made by this process, to be in the cache."""
 
 
 class Peek(Protocol):
@@ -36,6 +47,8 @@ class HotPath:
     """What all connections share."""
 
     cache: Peek
+    service: CacheService
+    writes: Writes
     answers: HotAnswers
     leaving: asyncio.Event
 
@@ -51,7 +64,7 @@ class HotRequestHandler(LimitedHandler):
     def __init__(self, server: LimitedServer, hot: HotPath) -> None:
         super().__init__(server)
         self._hot = hot
-        self._asked: HotRequest | None = None
+        self._asked: HotRequest | HotWrite | None = None
         self._since = 0.0
         self._data = b""
         self._held = b""
@@ -67,27 +80,67 @@ class HotRequestHandler(LimitedHandler):
         elif self._hot.leaving.is_set() or (asked := recognise(data)) is None:
             self._hand_over(data)
         else:
-            self._ask(asked, data)
+            self._begin(asked, data)
+            if isinstance(asked, HotWrite):
+                self._write(asked)
+            else:
+                self._ask(asked)
 
     def resume_writing(self) -> None:
         super().resume_writing()
         if self._asked is None:
             self._release()
 
-    def _ask(self, asked: HotRequest, data: bytes) -> None:
+    def _begin(self, asked: HotRequest | HotWrite, data: bytes) -> None:
         self._asked, self._data, self._since = asked, data, time.perf_counter()
         # As aiohttp does while it has a request: no idle connection, and shutting down waits for the answer.
         self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
         self._request_in_progress = True
-        key = RANKING_KEY if asked.symbol is None else coin_key(asked.symbol)
-        self._hot.cache.peek(key, self._settle)
 
-    def _settle(self, hit: Hit | None) -> None:
-        asked, data = self._asked, self._data
-        assert asked is not None  # noqa: S101 - what peek promises
+    def _ask(self, asked: HotRequest) -> None:
+        self._hot.cache.peek(RANKING_KEY if asked.symbol is None else coin_key(asked.symbol), self._found)
+
+    def _found(self, hit: Hit | None) -> None:
+        asked = self._asked
+        assert isinstance(asked, HotRequest)  # noqa: S101 - what peek promises
+        answer = None
+        if hit is not None:
+            answer = self._hot.answers.hit(asked, hit, time.perf_counter() - self._since)
+        if answer is None:
+            keep(self._read_through(asked))
+        else:
+            self._end(answer)
+
+    async def _read_through(self, asked: HotRequest) -> None:
+        service, symbol = self._hot.service, asked.symbol
+        if symbol is not None and (writing := self._hot.writes.under_way(symbol)) is not None:
+            # Until its write is published a coin is in no cache. It will be in a moment.
+            await asyncio.wait({writing}, timeout=PUBLICATION)
+        answer: Answer | Exception
+        with measured() as waited:
+            try:
+                answer = await (service.ranking(DEFAULT_LIMIT, 0) if symbol is None else service.coin(symbol))
+            except Exception as error:  # noqa: BLE001 - the answer tells it, and the log what nobody foresaw
+                answer = error
+        self._end(self._hot.answers.read(asked, answer, waited, time.perf_counter() - self._since))
+
+    def _write(self, asked: HotWrite) -> None:
+        try:
+            wanted = self._hot.writes.submit(Put(asked.symbol, asked.price))
+        except StoreUnavailableError:
+            self._end(None)  # nothing was begun: aiohttp's way finds the same, and tells
+            return
+
+        def decided(outcome: asyncio.Future[Changed]) -> None:
+            seconds = time.perf_counter() - self._since
+            self._end(self._hot.answers.write(asked, outcome, wanted.waited, seconds))
+
+        wanted.outcome.add_done_callback(decided)
+
+    def _end(self, answer: bytes | None) -> None:
+        """With what is to be sent, or None where aiohttp is to look at the request."""
+        data = self._data
         self._asked, self._data, self._request_in_progress = None, b"", False
-        seconds = time.perf_counter() - self._since
-        answer = None if hit is None else self._hot.answers.answer(asked, hit, seconds)
         if answer is None:
             self._hand_over(data)
             self._release()

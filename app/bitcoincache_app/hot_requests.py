@@ -6,13 +6,17 @@ import re
 from typing import Final, NamedTuple
 
 from bitcoincache_api.contract import API_PREFIX
+from bitcoincache_api.http import MAX_PRICE
 
 _MAX_LENGTH: Final = 4096
 _MAX_KNOWN: Final = 256
 
-_LINE: Final = re.compile(rf"GET {API_PREFIX}/bitcoins(?:/([A-Z0-9]{{1,10}}))? HTTP/1\.1\r\n".encode())
+_LINE: Final = re.compile(rf"(GET|PUT) {API_PREFIX}/bitcoins(?:/([A-Z0-9]{{1,10}}))? HTTP/1\.1\r\n".encode())
+_SPACE: Final = rb"[ \t\r\n]*"
+_PRICE: Final = re.compile(_SPACE.join([b"", rb"\{", b'"price"', b":", b"(0|[1-9][0-9]{0,9})", rb"\}", b""]))
 _FIELDS: Final = re.compile(rb"(?:[A-Za-z0-9-]+:[\t\x20-\x7e]*\r\n)+\r\n")
 _SANE_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_LENGTH: Final = re.compile(rb"[1-9][0-9]{0,3}")
 _SANE_HOST: Final = re.compile(rb"[A-Za-z0-9.:\[\]_-]+")
 
 _WITHOUT_EFFECT: Final = frozenset(
@@ -21,12 +25,14 @@ _WITHOUT_EFFECT: Final = frozenset(
     b" upgrade-insecure-requests user-agent x-forwarded-for x-forwarded-host x-forwarded-proto x-real-ip"
     b" x-request-id".split()
 )
-"""Fields that change nothing in the answer to a read of one coin; the few that may, by their value, are looked at."""
+"""Fields that change nothing in the answer; the few that may, by their value, are looked at."""
 
 
 class _Fields(NamedTuple):
     accepts_coding: bool
     request_id: str | None
+    length: int | None
+    """Of the body, which is JSON; None where there is none."""
 
 
 class HotRequest(NamedTuple):
@@ -36,11 +42,19 @@ class HotRequest(NamedTuple):
     request_id: str | None
 
 
+class HotWrite(NamedTuple):
+    """A PUT of one coin's price, without conditions."""
+
+    symbol: str
+    price: int
+    request_id: str | None
+
+
 _known: Final[dict[bytes, _Fields]] = {}
 """What was found about plain fields seen before: a client sends the same ones with each request."""
 
 
-def recognise(data: bytes) -> HotRequest | None:
+def recognise(data: bytes) -> HotRequest | HotWrite | None:
     """What these bytes ask for, where they are one whole request of the plainest kind; None for all else.
 
     None is always safe: it says that aiohttp is to look at them.
@@ -48,15 +62,35 @@ def recognise(data: bytes) -> HotRequest | None:
     line = _LINE.match(data)
     if line is None or len(data) > _MAX_LENGTH:
         return None
-    block = data[line.end() :]
-    fields = _known.get(block) or _note(block)
-    if fields is None:
+    if line[1] == b"PUT":
+        return _recognise_write(line, data)
+    fields = _fields(data[line.end() :])
+    if fields is None or fields.length is not None:
         return None
-    symbol = line[1]
+    symbol = line[2]
     if symbol is not None:
         return HotRequest(symbol.decode(), fields.request_id)
     # A list may have to be compressed.
     return None if fields.accepts_coding else HotRequest(None, fields.request_id)
+
+
+def _recognise_write(line: re.Match[bytes], data: bytes) -> HotWrite | None:
+    head = data.find(b"\r\n\r\n", line.end()) + 4
+    body = _PRICE.fullmatch(data, head)
+    if line[2] is None or head < 4 or body is None:
+        return None
+    fields = _fields(data[line.end() : head])
+    price = int(body[1])
+    if fields is None or fields.length != len(data) - head or price > MAX_PRICE:
+        return None
+    return HotWrite(line[2].decode(), price, fields.request_id)
+
+
+def _fields(block: bytes) -> _Fields | None:
+    try:
+        return _known[block]
+    except KeyError:
+        return _note(block)
 
 
 def _note(block: bytes) -> _Fields | None:
@@ -73,8 +107,12 @@ def _read(block: bytes) -> _Fields | None:
         return None
     lines = block[:-4].split(b"\r\n")
     values = {name.lower(): value.strip(b"\t ") for name, _, value in (line.partition(b":") for line in lines)}
+    length = values.pop(b"content-length", None)
+    content_type = values.pop(b"content-type", None)
     plain = (
-        len(values) == len(lines)
+        len(values) + (length is not None) + (content_type is not None) == len(lines)
+        and (length is None) == (content_type is None)
+        and (length is None or (_LENGTH.fullmatch(length) and content_type == b"application/json"))
         and values.keys() <= _WITHOUT_EFFECT
         and _SANE_HOST.fullmatch(values.get(b"host", b""))
         and values.get(b"connection", b"keep-alive").lower() in (b"", b"keep-alive")
@@ -82,4 +120,5 @@ def _read(block: bytes) -> _Fields | None:
     if not plain:
         return None
     given = values.get(b"x-request-id", b"")
-    return _Fields(b"accept-encoding" in values, given.decode() if _SANE_ID.fullmatch(given) else None)
+    request_id = given.decode() if _SANE_ID.fullmatch(given) else None
+    return _Fields(b"accept-encoding" in values, request_id, None if length is None else int(length))

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
 import psycopg
-from psycopg.rows import DictRow
+from psycopg.rows import TupleRow
 
 from bitcoincache_app.dedicated import Connection, Dedicated
 from bitcoincache_app.epochs import Epoch
@@ -16,7 +16,7 @@ from bitcoincache_app.ports import Ruling
 
 _T = TypeVar("_T")
 
-_RENEW: Final = "SELECT * FROM cache_renew(%(me)s)"
+_RENEW: Final = "SELECT epoch, process, stamp, open, registered, permits FROM cache_renew(%(me)s)"
 _REGISTER: Final = "INSERT INTO cache_permits (replica) VALUES (%(me)s) ON CONFLICT DO NOTHING"
 _HAND_IN: Final = "DELETE FROM cache_permits WHERE replica = %(me)s"
 _FORGET: Final = "DELETE FROM cache_permits WHERE replica = %(replica)s AND beat = %(beat)s"
@@ -44,9 +44,8 @@ class PostgresJudge:
         self._connection = Dedicated(conninfo, answer)
 
     async def renew(self) -> Ruling:
-        row = await self._ask(self._renew)
-        epoch = Epoch(row["epoch"], row["process"], row["stamp"], row["open"])
-        return Ruling(epoch, registered=row["registered"], others=row["permits"])
+        number, process, stamp, is_open, registered, others = await self._ask(self._renew)
+        return Ruling(Epoch(number, process, stamp, is_open), registered=registered, others=others)
 
     async def register(self) -> None:
         await self._say(_REGISTER, {"me": self._me})
@@ -73,7 +72,7 @@ class PostgresJudge:
     async def close(self) -> None:
         await self._connection.close()
 
-    async def _renew(self, connection: Connection) -> DictRow:
+    async def _renew(self, connection: Connection) -> TupleRow:
         cursor = await connection.execute(_RENEW, {"me": self._me})
         row = await cursor.fetchone()
         if row is None:

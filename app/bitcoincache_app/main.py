@@ -59,7 +59,7 @@ def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application]
             app[STORE], app[TRUST], app[SERVICE] = store, caching.trust, service
             if not settings.cors_origins:  # which headers depend on: aiohttp's way knows them
                 answers = HotAnswers(metrics, service.outcomes)
-                app[HOT_PATH] = HotPath(caching.cache, answers, app[LEAVING])
+                app[HOT_PATH] = HotPath(caching.cache, service, writes, answers, app[LEAVING])
             app[TALLY] = Tally(caching.records, service.outcomes)
 
             async def start_up() -> None:

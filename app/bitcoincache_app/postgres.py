@@ -106,7 +106,7 @@ async def open_store(settings: Settings, limits: Limits, observe: Observe = unto
     try:
         yield PostgresStore(pool, limits)
     finally:
-        await pool.close(timeout=1.0)
+        await pool.close(timeout=3.0)  # a connection that is just being made is waited for, or nobody closes it
 
 
 _PLANNING: Final = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off"

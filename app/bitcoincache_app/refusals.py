@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Final, cast
 
 from aiohttp import hdrs, web
+from aiohttp.http import SERVER_SOFTWARE
 from aiohttp.http_exceptions import BadHttpMessage, BadHttpMethod, LineTooLong
 
 from bitcoincache_app.problems import RETRY_AFTER, Headers, allowed, problem
@@ -57,13 +58,15 @@ def too_many() -> web.Response:
 
 
 def raw(response: web.Response) -> bytes:
-    """The response as it goes over the wire, for a connection that ends with it."""
+    """The response as it goes over the wire. Where the response says so, the connection ends with it."""
     body = cast("bytes", response.body)
     headers = {
         **response.headers,
         hdrs.CONTENT_LENGTH: str(len(body)),
         hdrs.DATE: formatdate(usegmt=True),
-        hdrs.CONNECTION: "close",
+        hdrs.SERVER: SERVER_SOFTWARE,
     }
+    if response.keep_alive is False:
+        headers[hdrs.CONNECTION] = "close"
     lines = (f"{name}: {value}\r\n" for name, value in headers.items())
     return f"HTTP/1.1 {response.status} {response.reason}\r\n{''.join(lines)}\r\n".encode() + body

@@ -15,17 +15,16 @@ def _time(column: str) -> str:
 
 _MEMBERS: Final = f"symbol, price, {_time('created_at')}, {_time('updated_at')}, version"
 
-_COIN: Final = """symbol, price, version,
-  created_at AT TIME ZONE 'UTC' AS created_at, updated_at AT TIME ZONE 'UTC' AS updated_at"""
+_COIN: Final = "symbol, price, created_at, updated_at, version"
 
 # Every write passes the fence, and whoever inserts or deletes holds the symbols' locks: migrations/0004_epochs.sql.
 _FENCE: Final = "WITH fence AS MATERIALIZED (SELECT cache_fence(%(epoch)s, %(token)s))"
-_TURN: Final = "WITH turn AS MATERIALIZED (SELECT cache_turn(%(epoch)s, %(token)s, %(symbols)s))"
+_TURN: Final = "WITH turn AS MATERIALIZED (SELECT cache_turn(%(epoch)s, %(token)s, %(symbols)s::text[]))"
 
 _NEW: Final = """SELECT new.symbol, new.price
 FROM turn, unnest(%(symbols)s::text[], %(prices)s::integer[]) AS new(symbol, price) ORDER BY new.symbol COLLATE "C\""""
 
-_OF_VERSIONS: Final = """bitcoins.symbol = ANY(%(symbols)s)
+_OF_VERSIONS: Final = """bitcoins.symbol = ANY(%(symbols)s::text[])
 AND (%(versions)s::bigint[] IS NULL OR version = ANY(%(versions)s))"""
 
 # Fails where the schema is not up to date yet.
@@ -74,15 +73,16 @@ SELECT row_to_json(ranked)::text
 FROM (SELECT symbol, price, total - after AS rank, total FROM coin, counts) AS ranked"""
 
 CREATE: Final = f"""{_TURN}
-INSERT INTO bitcoins (symbol, price) {_NEW} ON CONFLICT (symbol) DO NOTHING RETURNING {_COIN}"""
+INSERT INTO bitcoins (symbol, price) {_NEW} ON CONFLICT (symbol) DO NOTHING RETURNING {_COIN}, true"""
 
 # A row's version without xmax was never locked or updated: this statement inserted it.
 PUT: Final = f"""{_TURN}
 INSERT INTO bitcoins (symbol, price) {_NEW}
-ON CONFLICT (symbol) DO UPDATE SET price = EXCLUDED.price RETURNING {_COIN}, xmax = 0 AS created"""
+ON CONFLICT (symbol) DO UPDATE SET price = EXCLUDED.price RETURNING {_COIN}, xmax = 0"""
 
 UPDATE: Final = f"""{_FENCE}
-UPDATE bitcoins SET price = (%(prices)s::integer[])[1] FROM fence WHERE {_OF_VERSIONS} RETURNING {_COIN}"""
+UPDATE bitcoins SET price = (%(prices)s::integer[])[1] FROM fence WHERE {_OF_VERSIONS}
+RETURNING {_COIN}, false"""
 
 DELETE: Final = f"{_TURN} DELETE FROM bitcoins USING turn WHERE {_OF_VERSIONS} RETURNING symbol"
 

@@ -41,7 +41,9 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
-class _Wanted:
+class Wanted:
+    """A change that is asked for. ``waited``: the seconds spent on Redis and PostgreSQL, once ``outcome`` is there."""
+
     change: Change
     give_up: float
     outcome: asyncio.Future[Changed]
@@ -49,54 +51,59 @@ class _Wanted:
 
 
 class Writes:
-    """Call ``write``; ``carry_out`` does the work, once for each lane."""
+    """Call ``write`` or ``submit``; ``carry_out`` does the work, once for each lane."""
 
     def __init__(self, cache: Cache, clock: Clock) -> None:
         self._cache = cache
         self._clock = clock
-        self._waiting: deque[_Wanted] = deque()
-        self._busy: set[str] = set()
-        self._news = asyncio.Condition()
+        self._waiting: deque[Wanted] = deque()
+        self._busy: dict[str, Wanted] = {}
+        self._news = asyncio.Event()
 
     async def write(self, change: Change) -> Changed:
         """Returns when the change is committed. Raises what ports.Lane raises, or WritesPausedError."""
+        wanted = self.submit(change)
+        try:
+            return await wanted.outcome
+        finally:
+            note(wanted.waited)
+
+    def submit(self, change: Change) -> Wanted:
+        """As ``write``, without waiting. Raises StoreUnavailableError where too many wait already."""
         if len(self._waiting) >= QUEUE:
             raise StoreUnavailableError("Too many writes are waiting; nothing was changed.")
         outcome: asyncio.Future[Changed] = asyncio.get_running_loop().create_future()
-        wanted = _Wanted(change, self._clock.monotonic() + PATIENCE, outcome)
+        wanted = Wanted(change, self._clock.monotonic() + PATIENCE, outcome)
         self._waiting.append(wanted)
-        async with self._news:
-            self._news.notify()
-        try:
-            return await outcome
-        finally:
-            note(wanted.waited)
+        self._news.set()
+        return wanted
+
+    def under_way(self, symbol: str) -> asyncio.Future[Changed] | None:
+        """The outcome of the write of this coin that is being made here now, if there is one."""
+        wanted = self._busy.get(symbol)
+        return None if wanted is None else wanted.outcome
 
     async def carry_out(self, lane: Lane) -> None:
         """One batch after the other, until it is cancelled."""
         while True:
-            async with self._news:
-                await self._news.wait_for(lambda: any(self._is_free(wanted) for wanted in self._waiting))
-                batch = self._take()
-            symbols = {wanted.change.symbol for wanted in batch}
+            while not (batch := self._take()):
+                self._news.clear()
+                await self._news.wait()
             try:
                 with measured() as waited:
                     for wanted in batch:
                         wanted.waited = waited
                     await self._make(lane, batch)
             finally:
-                self._busy -= symbols
+                for wanted in batch:
+                    del self._busy[wanted.change.symbol]
                 _fail(batch, OutcomeUnknownError("The backend ended before the write did."))
-                async with self._news:
-                    self._news.notify_all()
+                self._news.set()
 
-    def _is_free(self, wanted: _Wanted) -> bool:
-        return wanted.change.symbol not in self._busy
-
-    def _take(self) -> list[_Wanted]:
+    def _take(self) -> list[Wanted]:
         """The first that can be made now, and what goes with it. Changes of one coin keep their order."""
-        batch: list[_Wanted] = []
-        left: deque[_Wanted] = deque()
+        batch: list[Wanted] = []
+        left: deque[Wanted] = deque()
         passed = set(self._busy)
         for wanted in self._waiting:
             symbol = wanted.change.symbol
@@ -107,10 +114,10 @@ class Writes:
                 left.append(wanted)
             passed.add(symbol)
         self._waiting = left
-        self._busy |= {wanted.change.symbol for wanted in batch}
+        self._busy.update((wanted.change.symbol, wanted) for wanted in batch)
         return batch
 
-    async def _make(self, lane: Lane, batch: Sequence[_Wanted]) -> None:
+    async def _make(self, lane: Lane, batch: Sequence[Wanted]) -> None:
         # By symbol, as everyone does it, so that no two batches wait for each other's rows.
         left = sorted(batch, key=lambda wanted: wanted.change.symbol)
         try:
@@ -120,7 +127,7 @@ class Writes:
         except BackendError as error:
             _fail(left, error)
 
-    async def _tried(self, lane: Lane, batch: Sequence[_Wanted]) -> bool:
+    async def _tried(self, lane: Lane, batch: Sequence[Wanted]) -> bool:
         """Whether these are decided. If they aren't, nothing was changed, and who has waited for too long is told."""
         if not batch:
             return True
@@ -135,7 +142,7 @@ class Writes:
             return False
         return True
 
-    async def _write_announced(self, lane: Lane, token: Token, batch: Sequence[_Wanted]) -> None:
+    async def _write_announced(self, lane: Lane, token: Token, batch: Sequence[Wanted]) -> None:
         nothing = [None] * len(batch)
         try:
             outcomes = await lane.write(token, [wanted.change for wanted in batch])
@@ -158,14 +165,14 @@ class Writes:
             # The write stands, and the token keeps readers on the store until it is settled.
             _log.warning("a write could not be published", extra={"symbols": token.symbols})
 
-    def _lose_patience(self, batch: Iterable[_Wanted], cause: UnavailableError) -> None:
+    def _lose_patience(self, batch: Iterable[Wanted], cause: UnavailableError) -> None:
         now = self._clock.monotonic()
         paused = WritesPausedError("Writes are paused while no Redis can be told of them; nothing was changed.")
         paused.__cause__ = cause
         _fail([wanted for wanted in batch if wanted.give_up <= now], paused)
 
 
-def _fail(batch: Iterable[_Wanted], error: BackendError) -> None:
+def _fail(batch: Iterable[Wanted], error: BackendError) -> None:
     for wanted in batch:
         if not wanted.outcome.done():
             wanted.outcome.set_exception(error)

@@ -7,6 +7,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from consistency.clients import MIXED, READING
 from consistency.cluster import cluster
 from consistency.faults import FAULTS
 from consistency.report import Report, write
@@ -23,7 +24,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     faults = [FAULTS[name].fault for name in arguments.faults]
     name = " + ".join(arguments.faults) or "no fault"
     async with cluster(subject, chance_of(arguments.seed), arguments.replicas) as whole:
-        stage = Stage(whole)
+        stage = Stage(whole, mixes=(READING if arguments.read_only else MIXED, *[MIXED] * (arguments.replicas - 1)))
         for seed in range(arguments.seed, arguments.seed + arguments.rounds):
             report.add(await stage.play(name, faults, arguments.operations, seed))
     print(report.summary())
@@ -40,6 +41,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=1, help="each with the next seed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--replicas", type=int, default=2)
+    parser.add_argument("--read-only", action="store_true", help="the clients of the first replica only read")
     parser.add_argument("--report", type=Path, help="a file for the report as JSON")
     return asyncio.run(_run(parser.parse_args()))
 

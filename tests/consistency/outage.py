@@ -153,7 +153,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     async with cluster(ours(), chance_of(arguments.seed), 2, 0.0, **_STATEMENTS) as whole:
         rush = await stampede(whole)
         print(f"{rush.requests} misses at once: {rush.queries} queries, {rush.right} right answers", flush=True)
-        stage = Stage(whole, mixes=(READING, MIXED), pause=PAUSE)
+        stage = Stage(whole, mixes=(READING, READING, MIXED, MIXED), pause=PAUSE)
         outages = []
         for fault in (black_holed, dead, frozen):
             found = await outage(stage, f"Redis {fault.__name__.replace('_', '-')}", fault, arguments.seed)

@@ -58,7 +58,7 @@ class Round:
 class Stage:
     """Where rounds are played: each on keys of its own.
 
-    Clients take the ``mixes`` in turn, and pause that many seconds between two requests.
+    Clients take the replicas and the ``mixes`` in turn, and pause that many seconds between two requests.
     """
 
     cluster: Cluster
@@ -92,7 +92,7 @@ class Stage:
         async with asyncio.TaskGroup() as clients:
             for number in range(CLIENTS):
                 replica = self.cluster.replicas[number % len(self.cluster.replicas)]
-                mix = self.mixes[number // len(self.cluster.replicas) % len(self.mixes)]
+                mix = self.mixes[number % len(self.mixes)]
                 client = Client(
                     number,
                     replica.port,

@@ -10,10 +10,12 @@ import asyncio
 import random
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Final
 
+from consistency.clients import MIXED, READING
 from consistency.cluster import cluster
 from consistency.faults import FAULTS, mixed
 from consistency.faults.kinds import Kind
@@ -27,24 +29,32 @@ ROUND: Final = 5_000
 
 
 def schedule(chance: random.Random) -> Iterator[list[Kind]]:
-    """None, each by itself, and then mixtures without end."""
-    yield []
-    yield from ([kind] for kind in FAULTS.values())
+    """None, and each by itself, twice; and then mixtures without end."""
+    for _ in range(2):
+        yield []
+        yield from ([kind] for kind in FAULTS.values())
     while True:
         yield mixed(chance)
 
 
 async def soak(report: Report, subject: Subject, operations: int, seed: int, replicas: int) -> None:
-    """At least that many operations, and each fault alone at least once."""
+    """At least that many operations, and each fault alone at least twice: once for a replica that is only read from.
+
+    Such a replica has nothing to do with writes, and hears of none.
+    """
     rounds = schedule(chance_of(seed))
     async with cluster(subject, chance_of(seed), replicas) as whole:
         stage = Stage(whole)
+        stages = (stage, replace(stage, mixes=(READING, *[MIXED] * (replicas - 1))))
+        alone = len(FAULTS) + 1
         for number in count():
-            if number > len(FAULTS) and report.operations >= operations:
+            if number >= 2 * alone and report.operations >= operations:
                 break
             kinds = next(rounds)
             name = " + ".join(kind.name for kind in kinds) or "no fault"
-            report.add(await stage.play(name, [kind.fault for kind in kinds], ROUND, seed + number))
+            report.add(
+                await stages[number // alone % 2].play(name, [kind.fault for kind in kinds], ROUND, seed + number)
+            )
     print(report.summary(), flush=True)
 
 

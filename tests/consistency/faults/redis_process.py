@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 
-from consistency.cluster import Cluster
+from consistency.cluster import Cluster, Replica
 from consistency.faults.kinds import Keys, happened, last, to
+from support.servers import RedisServer
 
 
 @to("redis")
@@ -70,11 +71,29 @@ async def redis_paused(cluster: Cluster, _keys: Keys, chance: random.Random) -> 
 @to("redis")
 async def redis_replaced(cluster: Cluster, _keys: Keys, chance: random.Random) -> str:
     """While one replica's connections to the old one live on, for a while."""
+    old, one = await _replace_for_all_but_one(cluster, chance)
+    await asyncio.sleep(3.0)
+    return await _stop_replaced(old, one)
+
+
+@to("redis")
+async def redis_replaced_behind_the_back_of_one(cluster: Cluster, _keys: Keys, chance: random.Random) -> str:
+    """That replica's connections to the old one live on, and it hears nothing of PostgreSQL meanwhile."""
+    old, one = await _replace_for_all_but_one(cluster, chance)
+    await last(one.postgres.swallow, 9.0, one.postgres.mend)
+    return await _stop_replaced(old, one)
+
+
+async def _replace_for_all_but_one(cluster: Cluster, chance: random.Random) -> tuple[RedisServer, Replica]:
+    """The old Redis, and the replica whose connections to it live on."""
     old = await asyncio.to_thread(cluster.replace_redis)
     one, *others = chance.sample(cluster.replicas, len(cluster.replicas))
     for other in others:
         other.redis.break_connections()
-    await asyncio.sleep(3.0)
+    return old, one
+
+
+async def _stop_replaced(old: RedisServer, one: Replica) -> str:
     kept = one.redis.open_connections
     await asyncio.to_thread(old.stop)
     return happened(kept, "connections to a Redis that had been replaced")

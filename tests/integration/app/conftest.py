@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bitcoincache_app.caching import Caching, open_caching
 from bitcoincache_app.clock import SystemClock
+from bitcoincache_app.hot_path import make_handler
 from bitcoincache_app.main import create_app
 from bitcoincache_app.migrate import migrate
 from bitcoincache_app.ports import Cache, Clock, Store
@@ -71,7 +72,7 @@ class _Server(TestServer):
     """Runs the application as the process does."""
 
     async def _make_runner(self, **options: Any) -> LimitedRunner:
-        return LimitedRunner(self.app, **options)
+        return LimitedRunner(self.app, make_handler, **options)
 
 
 @asynccontextmanager
@@ -118,9 +119,9 @@ async def parts(settings: Settings) -> AsyncIterator[Parts]:
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
+async def open_parts(settings: Settings, clock: SystemClock | None = None) -> AsyncIterator[Parts]:
     """A process of its own, with a connection and a permit of its own. The schema must be there."""
-    clock = SystemClock()
+    clock = clock or SystemClock()
     async with open_store(settings, LIMITS) as store, open_caching(settings, LIMITS, clock) as caching:
         parts = Parts(settings, store, caching, clock)
         parts.working.append(asyncio.create_task(caching.keep_trust()))

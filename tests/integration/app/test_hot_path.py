@@ -71,13 +71,13 @@ async def ways(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     assert hot is not None
     assert cold is not None
     ways = Ways(runners[0].app, runners[1].app, runners[0], hot, cold)
-    answer = HotAnswers.answer
+    answer = HotAnswers.hit
 
     def counted(self: HotAnswers, *arguments: Any) -> bytes | None:
         ways.taken += 1
         return answer(self, *arguments)
 
-    monkeypatch.setattr(HotAnswers, "answer", counted)
+    monkeypatch.setattr(HotAnswers, "hit", counted)
     service = ways.cold_app[SERVICE]
 
     async def both_hit() -> bool:
@@ -221,7 +221,108 @@ async def test_what_follows_a_write_within_its_bytes_is_left_to_aiohttp(ways: Wa
     await ways.agree([get(), WRITE + BODY + get(), get()])
 
 
-async def test_misses_are_answered_by_aiohttp_and_hits_are_hot_again(ways: Ways, in_redis: redis.Redis) -> None:
+def put(body: bytes, *fields: bytes, path: bytes = COIN) -> bytes:
+    head = [
+        b"PUT %b HTTP/1.1" % path,
+        b"Host: test",
+        b"Content-Type: application/json",
+        b"Content-Length: %d" % len(body),
+    ]
+    return b"\r\n".join([*head, *fields, b"", body])
+
+
+PUTS = [
+    put(b'{"price":1}'),
+    put(b'{"price":1}', b"X-Request-Id: mine", b"Accept-Encoding: gzip"),
+    put(b' {\t"price" :\r\n2147483647 } '),
+    put(b'{"price":0}', path=b"/api/v1/bitcoins/NEW"),
+]
+ODD_PUTS = [
+    put(b'{"price":2147483648}'),
+    put(b'{"price":01}'),
+    put(b'{"price":-1}'),
+    put(b'{"price":1.0}'),
+    put(b'{"price":1e1}'),
+    put(b'{"price":"1"}'),
+    put(b'{"price":1,"price":2}'),
+    put(b'{"price":1,"more":2}'),
+    put(b'{"price":\x0b1}'),
+    put(b"{}"),
+    put(b""),
+    put(b"nonsense"),
+    put(b'{"price":1}') + get(),
+    put(b'{"price":1}', b'If-Match: "v0"'),
+    put(b'{"price":1}', b"If-None-Match: *"),
+    put(b'{"price":1}', b"Content-Type: application/json"),
+    put(b'{"price":1}', b"Expect: 100-continue"),
+    put(b'{"price":1}', b"Transfer-Encoding: chunked"),
+    put(b'{"price":1}').replace(b"application/json", b"application/json; charset=utf-8"),
+    put(b'{"price":1}').replace(b"application/json", b"text/plain"),
+    put(b'{"price":1}').replace(b"Content-Length: 11", b"Content-Length: 10"),
+    put(b'{"price":1}').replace(b"Content-Length: 11", b"Content-Length: +11"),
+    put(b'{"price":1}', path=LIST),
+    put(b'{"price":1}', path=b"/api/v1/bitcoins/btc"),
+]
+
+
+def same_state(answers: bytes) -> bytes:
+    """As if both had written the same version at the same time."""
+    answers = re.sub(rb'"(created|updated)_at":"[^"]*"', rb'"\1_at":""', answers)
+    answers = re.sub(rb"Content-Length: \d+", b"Content-Length: 0", answers)
+    return re.sub(rb'"v\d+"|"version":\d+', b"VERSION", answers)
+
+
+@pytest.fixture
+def hot_puts(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The symbols that were written on the hot way."""
+    taken: list[bytes] = []
+    write = HotAnswers.write
+
+    def noted(self: HotAnswers, *arguments: Any) -> bytes:
+        taken.append(arguments[0].symbol.encode())
+        return write(self, *arguments)
+
+    monkeypatch.setattr(HotAnswers, "write", noted)
+    return taken
+
+
+async def test_plain_puts_take_the_hot_path_and_are_answered_alike(ways: Ways, hot_puts: list[bytes]) -> None:
+    await ways.hot_app[SERVICE].put("NEW", 1)
+    for request in PUTS:
+        hot, cold = [await converse(way, [request, get()], patient=True) for way in (ways.hot, ways.cold)]
+        assert same_state(hot[0]).split(b"\r\n") == same_state(cold[0]).split(b"\r\n")
+        assert hot[0].count(b"HTTP/1.1 200 OK") == 2
+    assert hot_puts == [b"BTC", b"BTC", b"BTC", b"NEW"]
+
+
+async def test_a_put_that_makes_a_coin_is_answered_alike(ways: Ways, hot_puts: list[bytes]) -> None:
+    new = {
+        way: put(b'{"price":1}', path=b"/api/v1/bitcoins/" + symbol)
+        for way, symbol in ((ways.hot, b"MADE1"), (ways.cold, b"MADE2"))
+    }
+    hot, cold = [await converse(way, [request], patient=True) for way, request in new.items()]
+    assert same_state(hot[0]) == same_state(cold[0]).replace(b"MADE2", b"MADE1")
+    assert hot[0].startswith(b"HTTP/1.1 201 Created")
+    assert hot_puts == [b"MADE1"]
+
+
+async def test_every_other_put_is_left_to_aiohttp(ways: Ways, hot_puts: list[bytes]) -> None:
+    for request in ODD_PUTS:
+        hot, cold = [await converse(way, [request], patient=True) for way in (ways.hot, ways.cold)]
+        assert same_state(hot[0]) == same_state(cold[0])
+        assert hot[1] == cold[1]
+    assert hot_puts == []
+
+
+@pytest.mark.parametrize("cut", range(1, len(PUTS[0]), 7))
+async def test_a_put_may_be_split_anywhere(ways: Ways, cut: int) -> None:
+    hot, cold = [
+        await converse(way, [PUTS[0][:cut], PUTS[0][cut:], get()], patient=True) for way in (ways.hot, ways.cold)
+    ]
+    assert same_state(hot[0]) == same_state(cold[0])
+
+
+async def test_a_miss_is_read_through_and_hits_follow(ways: Ways, in_redis: redis.Redis) -> None:
     in_redis.delete(coin_key("BTC"))
     before = ways.taken
     answers, _ = await converse(ways.hot, [get(), get(), get()], patient=True)
