@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.rows import TupleRow
 
-from bitcoincache_app.patience import keep, within
+from bitcoincache_app.patience import within
 from bitcoincache_app.timed_connection import Observe, timed, untold
 
 Connection = psycopg.AsyncConnection[TupleRow]
@@ -59,7 +59,7 @@ class Dedicated:
             # What still runs on it must not be taken for the next answer; psycopg has to let go of it before it can
             # be closed.
             self._connection = None
-            task.add_done_callback(lambda _: keep(connection.close()))
+            task.add_done_callback(lambda _: _finish(connection))
             raise
 
     async def close(self) -> None:
@@ -71,7 +71,12 @@ class Dedicated:
 def _close_if_made(connecting: asyncio.Task[Connection]) -> None:
     """It may have come to its end in the very moment in which it was given up."""
     if not connecting.cancelled() and connecting.exception() is None:
-        connecting.result().pgconn.finish()  # at once: the loop may be about to end
+        _finish(connecting.result())
+
+
+def _finish(connection: Connection) -> None:
+    """Closes it at once: a task for that would never run where the loop is about to end."""
+    connection.pgconn.finish()
 
 
 def _is_usable(connection: Connection) -> bool:

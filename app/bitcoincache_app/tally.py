@@ -50,7 +50,9 @@ class Tally:
 
     async def keep_sharing(self, clock: Clock) -> None:
         """Until it is cancelled."""
-        while True:
+        task = asyncio.current_task()
+        # redis-py may lose the cancellation, as while it connects (8.1.0, on Python 3.11). It is still counted.
+        while task is None or not task.cancelling():
             await clock.sleep(PERIOD)
             await self.share()
 
