@@ -1,4 +1,4 @@
-"""One connection to Redis that many callers share: what they send in one turn of the loop leaves in one write."""
+"""One connection to Redis that many callers share: what they send while Redis is busy with them leaves in one write."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ _LOOK: Final = 0.01
 
 _HIGH_WATER: Final = 1024 * 1024
 """Bytes that Redis has not taken yet, from which on it is asked no more."""
+
+_HOLD: Final = 0.001
+"""Seconds that a command is held back, at most, to leave with others."""
 
 _INCOMPLETE: Final = object()
 
@@ -66,6 +69,11 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._waiting: deque[_Waiting] = deque()
         self._unsent: list[bytes] = []
+        self._flushing = False
+        # How many of those who wait have been sent. While Redis owes them something, what comes is gathered: each call
+        # to the kernel costs as much as many commands, and Redis takes them one after the other anyway.
+        self._outstanding = 0
+        self._held: asyncio.TimerHandle | None = None
         self._look: asyncio.TimerHandle | None = None
         self._looked_at = 0.0
         self._full = False
@@ -80,9 +88,11 @@ class Connection(asyncio.Protocol):
         if self._transport is None or self._full or late or len(self._waiting) >= self._limits.redis_pending:
             done(None)
             return
-        if not self._unsent:
-            self._loop.call_soon(self._flush)
         self._unsent.append(commands)
+        if not self._outstanding:
+            self._flush_soon()
+        elif self._held is None:
+            self._held = self._loop.call_later(_HOLD, self._flush)
         now = self._now()
         self._waiting.append(_Waiting(owed, done, now, patience))
         if self._look is None:
@@ -94,8 +104,9 @@ class Connection(asyncio.Protocol):
         if transport is None:
             return
         transport.abort()
-        if self._look is not None:
-            self._look.cancel()
+        for timer in (self._look, self._held):
+            if timer is not None:
+                timer.cancel()
         self._lost(reason)
         while self._waiting:
             self._tell(self._waiting.popleft().done, None)
@@ -118,6 +129,8 @@ class Connection(asyncio.Protocol):
         self._reader.feed(data)
         try:
             self._take_replies()
+            if self._unsent:
+                self._flush_soon()
         except hiredis.ProtocolError as error:
             self.close(f"what answers does not speak Redis's protocol: {error}")
 
@@ -131,6 +144,7 @@ class Connection(asyncio.Protocol):
             oldest.replies.append(reply)
             if len(oldest.replies) == oldest.owed:
                 waiting.popleft()
+                self._outstanding -= 1
                 self._tell(oldest.done, oldest.replies)
 
     def _tell(self, done: Done, replies: list[Any] | None) -> None:
@@ -140,8 +154,19 @@ class Connection(asyncio.Protocol):
             context = {"message": "A caller failed on the replies of Redis", "exception": error}
             self._loop.call_exception_handler(context)
 
+    def _flush_soon(self) -> None:
+        """In the next turn of the loop, with what else comes in this one."""
+        if not self._flushing:
+            self._flushing = True
+            self._loop.call_soon(self._flush)
+
     def _flush(self) -> None:
+        self._flushing = False
+        if self._held is not None:
+            self._held.cancel()
+            self._held = None
         unsent, self._unsent = self._unsent, []
+        self._outstanding = len(self._waiting)
         if self._transport is not None:
             self._transport.write(b"".join(unsent))
 
