@@ -34,10 +34,8 @@ _BEGINNING: Final = 'HTTP/1.1 200 OK\r\nEtag: "%s"\r\nCache-Control: no-cache\r\
 _LIST: Final = f"{_BEGINNING}Vary: Accept-Encoding\r\n"
 _MIDDLE: Final = "Content-Type: application/json\r\nX-Request-Id: %s\r\nServer-Timing: "
 _END: Final = f"\r\nContent-Length: %d\r\nDate: %s\r\nServer: {SERVER_SOFTWARE}\r\n\r\n"
-_COIN_READ: Final = f"{_BEGINNING}{_MIDDLE}%s{_END}"
-_RANKING_READ: Final = f"{_LIST}{_MIDDLE}%s{_END}"
-_COIN: Final = f"{_BEGINNING}{_MIDDLE}redis;dur=%s, total;dur=%s{_END}"
-_RANKING: Final = f"{_LIST}{_MIDDLE}redis;dur=%s, total;dur=%s{_END}"
+_COIN: Final = f"{_BEGINNING}{_MIDDLE}%s{_END}"
+_RANKING: Final = f"{_LIST}{_MIDDLE}%s{_END}"
 _WRITTEN: Final = f'HTTP/1.1 %s\r\nEtag: "%s"\r\n%s{_MIDDLE}%s{_END}'
 
 _unforeseen = logging.getLogger(__name__)
@@ -62,8 +60,9 @@ class HotAnswers:
         identity = asked.request_id or new_request_id()
         status = cache_status(Outcome.HIT, hit.ttl)
         took = f"{seconds * 1000:.2f}"
+        timing = f"redis;dur={took}, total;dur={took}"
         head = _RANKING if asked.symbol is None else _COIN
-        values = (tag, status, identity, took, took, len(hit.value), rfc822_formatted_time())
+        values = (tag, status, identity, timing, len(hit.value), rfc822_formatted_time())
         self._redis.observe(seconds)
         if asked.symbol is None:
             self._outcomes[_RANKING_HIT] += 1
@@ -87,7 +86,7 @@ class HotAnswers:
             status, response = _refused(answer, path, identity, timing)
         else:
             cache = cache_status(answer.outcome, answer.ttl)
-            head = _RANKING_READ if asked.symbol is None else _COIN_READ
+            head = _RANKING if asked.symbol is None else _COIN
             values = (answer.tag, cache, identity, timing, len(answer.body), rfc822_formatted_time())
             status, response = 200, (head % values).encode() + answer.body
         self._metrics.observe(route, "GET", status, seconds, waited)

@@ -8,11 +8,11 @@ import random
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, NoReturn
 
 import hiredis
 
-from bitcoincache_app.connection import Connection, Done
+from bitcoincache_app.connection import Connection, Done, pack
 from bitcoincache_app.errors import CacheUnavailableError, RedisRefusedError
 from bitcoincache_app.ports import Clock
 from bitcoincache_app.script import Script
@@ -132,8 +132,7 @@ class Pipeline:
             connection.close("it is not needed any more")
 
     async def _ask(self, connection: Connection | None, patience: float, command: tuple[bytes | str | int, ...]) -> Any:
-        packed = hiredis.pack_command(cast("Any", command))  # its stub knows tuples of one item alone
-        return (await _exchanged(connection, packed, 1, patience))[0]
+        return (await _exchanged(connection, pack(*command), 1, patience))[0]
 
 
 async def _exchanged(connection: Connection | None, commands: bytes, replies: int, patience: float) -> list[Any]:

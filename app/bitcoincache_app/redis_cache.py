@@ -46,8 +46,8 @@ class RedisCache:
 
     def peek(self, key: str, done: Callable[[Hit | None], None]) -> None:
         """What ``get`` gives, to a callback: None also where there is no telling. Makes no task."""
-        epoch = self._trust.epoch
-        if epoch is None or epoch.process is None or epoch.process != self._pipeline.process:
+        epoch = self._epoch_here()
+        if epoch is None:
             done(None)
             return
 
@@ -115,9 +115,15 @@ class RedisCache:
 
     def _trusted_here(self) -> Epoch:
         """The epoch, if the pipeline leads to the process that it trusts. What is sent in this turn goes there."""
+        epoch = self._epoch_here()
+        if epoch is None:
+            raise CacheUnavailableError(_UNTRUSTED)
+        return epoch
+
+    def _epoch_here(self) -> Epoch | None:
         epoch = self._trust.epoch
         if epoch is None or epoch.process is None or epoch.process != self._pipeline.process:
-            raise CacheUnavailableError(_UNTRUSTED)
+            return None
         return epoch
 
     async def _run(self, epoch: Epoch, script: Script, keys: Sequence[str], args: Sequence[bytes | str | int]) -> Any:

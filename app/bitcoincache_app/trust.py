@@ -44,7 +44,6 @@ class Trust:
         self._permit_until = 0.0
         self._known_since = 0.0
         self._away_since: float | None = None
-        self._renewed_at: float | None = None
         self._refused_until = 0.0
         self._refusing = False
         self.epoch: Epoch | None = None
@@ -64,11 +63,6 @@ class Trust:
         if epoch is None or self._reach is None or self._reach.process != epoch.process:
             return False
         return self.permits(epoch)
-
-    @property
-    def heard_at(self) -> float | None:
-        """When PostgreSQL last answered, by the boot-time clock; None before it did."""
-        return self._renewed_at
 
     @property
     def is_isolated(self) -> bool:
@@ -132,7 +126,6 @@ class Trust:
 
     def _learn(self, epoch: Epoch) -> None:
         now = self._clock.boottime()
-        self._renewed_at = now
         if self.epoch != epoch:
             _log.info("epoch", extra={"epoch": epoch.number, "run_id": epoch.process, "open": epoch.open})
             self._permit_until = 0.0

@@ -13,11 +13,12 @@ import psycopg
 import pytest
 import redis
 
-from bitcoincache_api.contract import PRIME_COMMAND, PRIMED_KEY, RANKING_KEY, Env, coin_key
+from bitcoincache_api.contract import PRIME_COMMAND, PRIMED_KEY, RANKING_KEY, coin_key
 from bitcoincache_app.errors import CacheUnavailableError, StoreUnavailableError
 from bitcoincache_app.prime import report, run
 from bitcoincache_app.priming import BATCH, Priming, prime
 from bitcoincache_app.settings import Settings
+from support.backend import environment_of
 from support.clock import FakeClock
 from support.servers import PostgresServer, RedisServer
 
@@ -26,16 +27,7 @@ from .doubles import SlowReads
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    wanted = {
-        Env.POSTGRES_HOST: settings.postgres_host,
-        Env.POSTGRES_PORT: settings.postgres_port,
-        Env.POSTGRES_DB: settings.postgres_db,
-        Env.POSTGRES_USER: settings.postgres_user,
-        Env.POSTGRES_PASSWORD: settings.postgres_password.get_secret_value(),
-        Env.REDIS_HOST: settings.redis_host,
-        Env.REDIS_PORT: settings.redis_port,
-    }
-    return {**os.environ, **{name.value: str(value) for name, value in wanted.items()}}
+    return {**os.environ, **environment_of(settings, settings.port)}
 
 
 def _prime(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
