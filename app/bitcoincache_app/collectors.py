@@ -11,7 +11,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 from prometheus_client.registry import Collector
 
 from bitcoincache_app.answers import Layer, Outcome, Read
-from bitcoincache_app.statements import KINDS
+from bitcoincache_app.prepared import Statement
+from bitcoincache_app.statements import ALL
 from bitcoincache_app.trust import Trust
 from bitcoincache_app.version import version
 
@@ -79,12 +80,11 @@ class QueryTimes:
             registry=registry,
         )
         # Bound once: labels() costs more than observe().
-        self._by_statement = {statement: histogram.labels(kind) for statement, kind in KINDS.items()}
-        self._other = histogram.labels("other")
+        self._by_kind = {statement.kind: histogram.labels(statement.kind) for statement in ALL}
 
-    def observe(self, statement: object, seconds: float) -> None:
-        """One run of this text; a text that no constant of ``statements`` has counts as other."""
-        (self._by_statement.get(statement, self._other) if isinstance(statement, str) else self._other).observe(seconds)
+    def observe(self, statement: Statement, seconds: float) -> None:
+        """One run of this statement."""
+        self._by_kind[statement.kind].observe(seconds)
 
 
 def of_trust(trust: Trust) -> Iterable[Collector]:

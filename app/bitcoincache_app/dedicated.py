@@ -7,31 +7,25 @@ import select
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-import psycopg
-from psycopg.rows import TupleRow
-
 from bitcoincache_app.patience import within
-from bitcoincache_app.timed_connection import Observe, timed, untold
+from bitcoincache_app.prepared import PreparedConnection
 
-Connection = psycopg.AsyncConnection[TupleRow]
 _T = TypeVar("_T")
 
 
 class Dedicated:
     """Made when it is first needed, and again after it was lost. Each statement commits by itself.
 
-    ``answer``: the seconds that an answer may take. ``observe`` is told of each statement. Its methods raise
-    psycopg.Error and TimeoutError.
+    ``answer``: the seconds that an answer may take. Its methods raise psycopg.Error and TimeoutError.
     """
 
-    def __init__(self, conninfo: str, answer: float, observe: Observe = untold) -> None:
-        self._kind = timed(observe)
+    def __init__(self, conninfo: str, answer: float) -> None:
         self._conninfo = conninfo
         self._answer = answer
-        self._connection: Connection | None = None
+        self._connection: PreparedConnection | None = None
         self._connecting = asyncio.Lock()
 
-    async def connect(self) -> Connection:
+    async def connect(self) -> PreparedConnection:
         """The connection, which was not yet known to be broken."""
         async with self._connecting:  # one at a time, or one of two would be forgotten
             if self._connection is not None and _is_usable(self._connection):
@@ -39,8 +33,8 @@ class Dedicated:
             await self.close()
             return await self._connected()
 
-    async def _connected(self) -> Connection:
-        attempt = self._kind.connect(self._conninfo, autocommit=True)
+    async def _connected(self) -> PreparedConnection:
+        attempt = PreparedConnection.connect(self._conninfo, autocommit=True)
         connecting = asyncio.create_task(attempt)
         try:
             self._connection = connection = await within(self._answer, connecting)
@@ -49,7 +43,7 @@ class Dedicated:
             raise
         return connection
 
-    async def ask(self, question: Callable[[Connection], Coroutine[Any, Any, _T]]) -> _T:
+    async def ask(self, question: Callable[[PreparedConnection], Coroutine[Any, Any, _T]]) -> _T:
         """What ``question`` gets from the connection. One at a time."""
         connection = await self.connect()
         task = asyncio.create_task(question(connection))
@@ -68,18 +62,18 @@ class Dedicated:
         self._connection = None
 
 
-def _close_if_made(connecting: asyncio.Task[Connection]) -> None:
+def _close_if_made(connecting: asyncio.Task[PreparedConnection]) -> None:
     """It may have come to its end in the very moment in which it was given up."""
     if not connecting.cancelled() and connecting.exception() is None:
         _finish(connecting.result())
 
 
-def _finish(connection: Connection) -> None:
+def _finish(connection: PreparedConnection) -> None:
     """Closes it at once: a task for that would never run where the loop is about to end."""
     connection.pgconn.finish()
 
 
-def _is_usable(connection: Connection) -> bool:
+def _is_usable(connection: PreparedConnection) -> bool:
     """An idle server says nothing unless it is parting: found out before a write, whose fate would be unknown."""
     if connection.closed:
         return False

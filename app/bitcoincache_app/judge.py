@@ -9,10 +9,11 @@ from typing import Any, Final, TypeVar
 import psycopg
 from psycopg.rows import TupleRow
 
-from bitcoincache_app.dedicated import Connection, Dedicated
+from bitcoincache_app.dedicated import Dedicated
 from bitcoincache_app.epochs import Epoch
 from bitcoincache_app.errors import StoreUnavailableError
 from bitcoincache_app.ports import Ruling
+from bitcoincache_app.prepared import PreparedConnection
 
 _T = TypeVar("_T")
 
@@ -72,7 +73,7 @@ class PostgresJudge:
     async def close(self) -> None:
         await self._connection.close()
 
-    async def _renew(self, connection: Connection) -> TupleRow:
+    async def _renew(self, connection: PreparedConnection) -> TupleRow:
         cursor = await connection.execute(_RENEW, {"me": self._me})
         row = await cursor.fetchone()
         if row is None:
@@ -81,7 +82,7 @@ class PostgresJudge:
 
     async def _adopt(
         self,
-        connection: Connection,
+        connection: PreparedConnection,
         values: dict[str, Any],
         empty: Callable[[], Awaitable[None]],
     ) -> bool:
@@ -95,12 +96,12 @@ class PostgresJudge:
         return True
 
     async def _say(self, statement: str, values: dict[str, Any]) -> None:
-        async def run(connection: Connection) -> None:
+        async def run(connection: PreparedConnection) -> None:
             await connection.execute(statement, values)
 
         await self._ask(run)
 
-    async def _ask(self, question: Callable[[Connection], Coroutine[Any, Any, _T]]) -> _T:
+    async def _ask(self, question: Callable[[PreparedConnection], Coroutine[Any, Any, _T]]) -> _T:
         try:
             return await self._connection.ask(question)
         except (psycopg.Error, TimeoutError) as error:

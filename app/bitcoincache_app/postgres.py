@@ -6,54 +6,52 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Final
+from typing import Final
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
 from bitcoincache_app import statements
-from bitcoincache_app.encoding import ranking_json
+from bitcoincache_app.encoding import coin_json, ranking_json
 from bitcoincache_app.errors import StoreUnavailableError
-from bitcoincache_app.patience import within
+from bitcoincache_app.prepared import Observe, PreparedConnection, Row, Statement, Value, array, untold
 from bitcoincache_app.settings import Limits, Settings
-from bitcoincache_app.timed_connection import Observe, timed, untold
 from bitcoincache_app.timing import spent
-
-_Connection = psycopg.AsyncConnection[TupleRow]
-_Row = Mapping[str, Any]
 
 
 class PostgresStore:
     """Implements ports.Store."""
 
-    def __init__(self, pool: AsyncConnectionPool[_Connection], limits: Limits) -> None:
+    def __init__(self, pool: AsyncConnectionPool[PreparedConnection], limits: Limits, observe: Observe) -> None:
         self._pool = pool
         self._limits = limits
+        self._observe = observe
 
     async def get(self, symbol: str) -> bytes | None:
         rows = await self._read(statements.GET, {"symbol": symbol})
-        return rows[0][0].encode() if rows else None
+        return coin_json(_present(rows[0][0])) if rows else None
 
     async def get_many(self, symbols: Sequence[str]) -> dict[str, bytes]:
-        rows = await self._read(statements.GET_MANY, {"symbols": list(symbols)})
-        return {symbol: json.encode() for symbol, json in rows}
+        rows = await self._read(statements.GET_MANY, {"symbols": array(symbols)})
+        return {_present(symbol).decode(): coin_json(_present(members)) for symbol, members in rows}
 
     async def symbols_after(self, symbol: str, limit: int) -> list[str]:
         rows = await self._read(statements.SYMBOLS_AFTER, {"symbol": symbol, "limit": limit})
-        return [symbol for (symbol,) in rows]
+        return [_present(symbol).decode() for (symbol,) in rows]
 
     async def ranking(self, limit: int, offset: int) -> bytes:
-        [(total, items)] = await self._read(statements.RANKING, {"limit": limit, "offset": offset})
-        return ranking_json((items or "").encode(), total, limit, offset)
+        statement = statements.RANKING if offset else statements.FIRST_PAGE
+        [(total, coins)] = await self._read(statement, {"limit": limit, "offset": offset})
+        items = b"" if coins is None else coin_json(coins)
+        return ranking_json(items, int(_present(total)), limit, offset)
 
     async def rank(self, symbol: str) -> bytes | None:
         rows = await self._read(statements.RANK, {"symbol": symbol})
-        return rows[0][0].encode() if rows else None
+        return rows[0][0] if rows else None
 
     async def settle(self, tokens: Sequence[int]) -> None:
-        await self._read(statements.SETTLE, {"tokens": list(tokens)})
+        await self._read(statements.SETTLE, {"tokens": array(tokens)})
 
     async def ping(self) -> None:
         await self._read(statements.PING, {})
@@ -62,26 +60,30 @@ class PostgresStore:
         """As psycopg's pool counts."""
         return self._pool.get_stats()
 
-    async def _read(self, statement: str, values: _Row) -> Sequence[TupleRow]:
+    async def _read(self, statement: Statement, values: Mapping[str, Value]) -> Sequence[Row]:
         with _unavailable(), spent("postgres"):
-            return await within(self._limits.postgres_answer, asyncio.create_task(self._fetch(statement, values)))
+            async with asyncio.timeout(self._limits.postgres_answer):
+                return await self._fetch(statement, values)
 
-    async def _fetch(self, statement: str, values: _Row) -> Sequence[TupleRow]:
-        # A read may be asked twice. After a restart of PostgreSQL each connection that the pool has may be dead.
-        for _ in range(self._limits.postgres_connections):
-            async with self._pool.connection() as connection:
-                try:
-                    return await _rows(connection, statement, values)
-                except psycopg.OperationalError:
-                    if not connection.closed:
-                        raise
-        async with self._pool.connection() as connection:
-            return await _rows(connection, statement, values)
+    async def _fetch(self, statement: Statement, values: Mapping[str, Value]) -> Sequence[Row]:
+        # A read may be asked again. After a restart of PostgreSQL each connection that the pool has may be dead.
+        others = self._limits.postgres_connections
+        while True:
+            connection = await self._pool.getconn()
+            try:
+                return await connection.run(statement, values, self._observe)
+            except psycopg.OperationalError:
+                if not connection.closed or others == 0:
+                    raise
+            finally:
+                await self._pool.putconn(connection)
+            others -= 1
 
 
-async def _rows(connection: _Connection, statement: str, values: _Row) -> Sequence[TupleRow]:
-    cursor = await connection.execute(statement, values)
-    return await cursor.fetchall()
+def _present(value: bytes | None) -> bytes:
+    """Of a column that is never NULL."""
+    assert value is not None  # noqa: S101 - the schema says so
+    return value
 
 
 @asynccontextmanager
@@ -91,10 +93,10 @@ async def open_store(settings: Settings, limits: Limits, observe: Observe = unto
     All connections are made at the start and kept: while the password is being changed a process that knows the old
     one lives on what it has, for it would get no more. ``observe`` is told of each statement.
     """
-    pool = AsyncConnectionPool[_Connection](
+    pool = AsyncConnectionPool[PreparedConnection](
         conninfo(settings, limits),
-        connection_class=timed(observe),
-        kwargs={"autocommit": True, "prepare_threshold": 0},
+        connection_class=PreparedConnection,
+        kwargs={"autocommit": True},
         min_size=limits.postgres_connections,
         max_lifetime=math.inf,
         max_waiting=limits.postgres_queue,
@@ -104,7 +106,7 @@ async def open_store(settings: Settings, limits: Limits, observe: Observe = unto
     )
     await pool.open(wait=False)
     try:
-        yield PostgresStore(pool, limits)
+        yield PostgresStore(pool, limits, observe)
     finally:
         await pool.close(timeout=3.0)  # a connection that is just being made is waited for, or nobody closes it
 
@@ -148,7 +150,7 @@ def is_password_refused(error: psycopg.Error) -> bool:
 def _unavailable() -> Iterator[None]:
     try:
         yield
-    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
+    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedFunction) as error:
         raise StoreUnavailableError("The database's schema is not up to date yet.") from error
     except (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError) as error:
         raise StoreUnavailableError("PostgreSQL does not answer.") from error

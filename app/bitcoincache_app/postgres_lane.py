@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final
 
 import psycopg
-from psycopg.rows import TupleRow
 
 from bitcoincache_app import statements
 from bitcoincache_app.changes import Change, Changed, Create, Delete, Put, Update
-from bitcoincache_app.dedicated import Connection, Dedicated
+from bitcoincache_app.dedicated import Dedicated
 from bitcoincache_app.encoding import coin_json
 from bitcoincache_app.errors import (
     AlreadyExistsError,
@@ -23,8 +23,8 @@ from bitcoincache_app.errors import (
     VersionMismatchError,
 )
 from bitcoincache_app.ports import Token
+from bitcoincache_app.prepared import Observe, Row, Statement, Value, array, untold
 from bitcoincache_app.settings import Limits
-from bitcoincache_app.timed_connection import Observe, untold
 from bitcoincache_app.timing import spent
 
 _STATEMENTS: Final = {
@@ -48,7 +48,9 @@ class PostgresLane:
     """Implements ports.Lane."""
 
     def __init__(self, conninfo: str, limits: Limits, observe: Observe = untold) -> None:
-        self._connection = Dedicated(conninfo, limits.postgres_answer, observe)
+        self._connection = Dedicated(conninfo, limits.postgres_answer)
+        self._answer = limits.postgres_answer
+        self._observe = observe
 
     async def connect(self) -> None:
         try:
@@ -57,28 +59,26 @@ class PostgresLane:
             raise StoreUnavailableError("PostgreSQL does not answer; nothing was changed.") from error
 
     async def write(self, token: Token, changes: Sequence[Change]) -> Sequence[Changed | BackendError]:
-        values = {
+        values: dict[str, Value] = {
             "epoch": token.epoch.number,
             "token": token.id,
-            "symbols": _array(change.symbol for change in changes),
-            "prices": _array(change.price for change in changes if not isinstance(change, Delete)),
+            "symbols": array(change.symbol for change in changes),
+            "prices": array(change.price for change in changes if not isinstance(change, Delete)),
             "versions": _versions(changes[0]),
         }
         rows = await self._commit(_STATEMENTS[type(changes[0])], values)
-        found = {row[0]: row for row in rows}
+        found = {symbol.decode(): (members, made) for symbol, members, made in rows if symbol}
         return [_outcome(change, found.get(change.symbol)) for change in changes]
 
     async def close(self) -> None:
         await self._connection.close()
 
-    async def _commit(self, statement: str, values: Mapping[str, Any]) -> Sequence[TupleRow]:
-        async def run(connection: Connection) -> Sequence[TupleRow]:
-            cursor = await connection.execute(statement, values)
-            return await cursor.fetchall()
-
+    async def _commit(self, statement: Statement, values: Mapping[str, Value]) -> Sequence[Row]:
         try:
             with spent("postgres"):
-                return await self._connection.ask(run)
+                async with asyncio.timeout(self._answer):
+                    connection = await self._connection.connect()
+                    return await connection.run(statement, values, self._observe)
         except psycopg.Error as error:
             if error.sqlstate in _FENCED:
                 raise EpochPassedError("Another Redis is trusted by now; nothing was changed.") from error
@@ -89,25 +89,19 @@ class PostgresLane:
             raise OutcomeUnknownError(_UNKNOWN) from error
 
 
-_UNKNOWN = "PostgreSQL's answer was lost: the write may or may not have been made. Read before trying again."
+_TRUE: Final = b"t"
+_UNKNOWN: Final = "PostgreSQL's answer was lost: the write may or may not have been made. Read before trying again."
 
 
-def _array(items: Iterable[str | int]) -> str:
-    """As PostgreSQL reads it; symbols and numbers need no quotes. psycopg takes many times as long to write lists."""
-    return f"{{{','.join(map(str, items))}}}"
-
-
-def _versions(change: Change) -> list[int] | None:
+def _versions(change: Change) -> str | None:
     versions = change.versions if isinstance(change, (Update, Delete)) else None
-    return None if versions is None else list(versions)
+    return None if versions is None else array(versions)
 
 
-def _outcome(change: Change, row: TupleRow | None) -> Changed | BackendError:
-    if row is not None:
-        if isinstance(change, Delete):
-            return Changed(None)
-        *coin, created = row
-        return Changed(coin_json(*coin), created)
+def _outcome(change: Change, found: tuple[bytes | None, bytes | None] | None) -> Changed | BackendError:
+    if found is not None:
+        members, made = found
+        return Changed(None) if members is None else Changed(coin_json(members), created=made == _TRUE)
     if isinstance(change, Create):
         return AlreadyExistsError(change.symbol)
     if isinstance(change, Delete) and change.versions is None:

@@ -21,7 +21,7 @@ class SlowReads(PostgresStore):
     """Something happens between a SELECT and its answer's arrival."""
 
     def __init__(self, store: PostgresStore, meanwhile: Meanwhile) -> None:
-        super().__init__(store._pool, store._limits)
+        super().__init__(store._pool, store._limits, store._observe)
         self._meanwhile = meanwhile
 
     async def get(self, symbol: str) -> bytes | None:

@@ -29,7 +29,7 @@ async def test_queries_and_connections_are_measured(client: Client) -> None:
 
     text = await (await client.get("/metrics")).text()
 
-    for statement in ("put", "ranking"):
+    for statement in ("put", "first_page"):
         labels = f'{{statement="{statement}"}}'
         assert re.search(rf"^bitcoincache_postgres_query_duration_seconds_count{labels} [1-9]", text, re.MULTILINE)
     assert "bitcoincache_redis_up 1.0" in text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import pytest
 
 from bitcoincache_api.http import MAX_OFFSET, MAX_PRICE, Bitcoin, Rank, Ranking
 from bitcoincache_app import statements
+from bitcoincache_app.prepared import Statement
 
 from .conftest import Client, Parts
 
@@ -183,6 +183,14 @@ def many(parts: Parts, in_postgres: psycopg.Connection) -> psycopg.Connection:
     return in_postgres
 
 
+def _plan(connection: psycopg.Connection, statement: Statement, values: dict[str, Any]) -> dict[str, Any]:
+    query = b"EXPLAIN (ANALYZE, FORMAT JSON) " + statement.text
+    parameters = [values[name] for name in statement.parameters]
+    [[[explained]]] = psycopg.RawCursor(connection).execute(query, parameters)
+    plan: dict[str, Any] = explained["Plan"]
+    return plan
+
+
 def _scans(plan: dict[str, Any]) -> Iterator[tuple[str, int]]:
     """How a plan reads the coins, and how many of them it came by."""
     if plan.get("Relation Name") == "bitcoins":
@@ -193,20 +201,22 @@ def _scans(plan: dict[str, Any]) -> Iterator[tuple[str, int]]:
 
 @pytest.mark.parametrize("offset", [0, 1000, MANY // 2, MANY - 100])
 def test_a_page_reads_few_coins_of_many_and_sorts_none(many: psycopg.Connection, offset: int) -> None:
-    query = f"EXPLAIN (ANALYZE, FORMAT JSON) {statements.RANKING}".encode()
-    [[[explained]]] = many.execute(query, {"limit": 100, "offset": offset})
+    plan = _plan(many, statements.RANKING, {"limit": 100, "offset": offset})
 
-    [(way, rows)] = _scans(explained["Plan"])
-    assert way == "Index Only Scan"
+    [(way, rows)] = _scans(plan)
+    assert way == "Index Scan"
     assert rows < 100 + MANY / 100
+
+
+def test_the_first_page_reads_no_coin_that_it_does_not_show(many: psycopg.Connection) -> None:
+    plan = _plan(many, statements.FIRST_PAGE, {"limit": 100, "offset": 0})
+
+    assert [*_scans(plan)] == [("Index Scan", 100)]
 
 
 def test_a_rank_counts_few_coins_of_many(many: psycopg.Connection) -> None:
     [[symbol]] = many.execute("SELECT symbol FROM bitcoins ORDER BY price LIMIT 1 OFFSET %s", [MANY // 2])
-    query = f"EXPLAIN (ANALYZE, FORMAT JSON) {statements.RANK}".encode()
-    [[[explained]]] = many.execute(query, {"symbol": symbol})
+    scans = [*_scans(_plan(many, statements.RANK, {"symbol": symbol}))]
 
-    scans = [*_scans(explained["Plan"])]
     assert {way for way, _ in scans} <= {"Index Only Scan", "Index Scan"}
     assert sum(rows for _, rows in scans) < MANY / 100
-    assert json.loads(many.execute(statements.RANK, {"symbol": symbol}).fetchall()[0][0])["total"] == MANY

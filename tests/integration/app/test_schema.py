@@ -3,10 +3,15 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
+from datetime import UTC
 
 import psycopg
+from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
-from bitcoincache_api.http import Bitcoin
+from bitcoincache_api.http import MAX_PRICE, Bitcoin
+from bitcoincache_app.encoding import coin_json
 from bitcoincache_app.errors import NotFoundError
 from bitcoincache_app.migrate import _files, migrate
 from bitcoincache_app.postgres import conninfo
@@ -21,6 +26,15 @@ CREATE INDEX idx_bitcoin_price ON bitcoins(price DESC);
 INSERT INTO bitcoins (symbol, price) VALUES ('BTC', 43000);
 INSERT INTO bitcoins (symbol, price, created_at, updated_at) VALUES ('ETH', 2300, NULL, NULL);
 """
+
+COINS = st.builds(
+    Bitcoin,
+    symbol=st.from_regex(r"[A-Z0-9]{1,10}", fullmatch=True),
+    price=st.integers(0, MAX_PRICE),
+    created_at=st.datetimes(timezones=st.just(UTC)),
+    updated_at=st.datetimes(timezones=st.just(UTC)),
+    version=st.integers(1, 10**18 - 1),
+)
 
 
 async def test_many_that_migrate_at_once_do_it_once(settings: Settings) -> None:
@@ -42,6 +56,26 @@ async def test_a_table_that_the_init_script_made_keeps_its_coins(
     assert all(row[3] for row in rows)
     counted = in_postgres.execute("SELECT digits, lowest_price, coins FROM bitcoins_counts ORDER BY 1, 2").fetchall()
     assert counted == [(3, 2048, 1), (3, 40960, 1), (8, 2288, 1), (8, 42752, 1)]
+
+
+async def test_a_coin_is_written_as_its_model_says(parts: Parts, in_postgres: psycopg.Connection) -> None:
+    @settings_of_hypothesis(max_examples=200, deadline=None)
+    @given(COINS)
+    def check(coin: Bitcoin) -> None:
+        made_of = (coin.symbol, coin.price, *(time.replace(tzinfo=None) for time in (coin.created_at, coin.updated_at)))
+        query = "SELECT bitcoins_members(%s, %s::integer, %s, %s, %s)"
+        [[members]] = in_postgres.execute(query, [*made_of, coin.version]).fetchall()
+        assert coin_json(members.encode()) == coin.model_dump_json().encode()
+
+    await asyncio.to_thread(check)
+
+
+async def test_what_was_written_by_hand_is_served_as_it_is(parts: Parts, in_postgres: psycopg.Connection) -> None:
+    in_postgres.execute("INSERT INTO bitcoins (symbol, price) VALUES (%s, 1)", ['b"\\,{}'])
+
+    coins = await parts.store.get_many(await parts.store.symbols_after("", 10))
+
+    assert json.loads(coins['b"\\,{}'])["symbol"] == 'b"\\,{}'
 
 
 async def test_times_are_utc_whatever_the_servers_zone(parts: Parts, in_postgres: psycopg.Connection) -> None:
