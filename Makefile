@@ -63,6 +63,7 @@ bench-operator: $(BIN)/.installed ## The operator with 200 resources on a bare A
 bench-backend: $(BIN)/.installed ## The backend beside the same service in Go: requests per second, latency, memory (BENCH_OPTIONS='--rounds 9')
 	@hack/packages.sh initdb redis-server wrk
 	PYTHONPATH=tests $(BIN)/python -m bench.backend --yardstick $$(hack/tools.sh yardstick)/gin \
+	  --backend $$(hack/tools.sh backend)/python \
 	  --report $(BENCH_REPORTS)/bench-backend.md $(BENCH_OPTIONS)
 bench-kind: $(BIN)/.installed ## First apply to Ready on kind, beside the same manifests applied by kubectl
 	@hack/bench-kind.sh $(BENCH_REPORTS)

@@ -4,6 +4,7 @@
 #   hack/tools.sh cluster     a Docker engine that runs, kind, kubectl and helm
 #   hack/tools.sh apiserver   kube-apiserver, etcd and kubectl, to be run straight
 #   hack/tools.sh yardstick   gin, the same service as the textbook has it, to compare with
+#   hack/tools.sh backend     python with what the backend depends on, as its image has it
 # What isn't on the machine yet is built from Go modules, once, into $BITCOINCACHE_CACHE/tools.
 source "$(dirname "$0")/lib.sh"
 source "$ROOT/hack/offline-kind/binaries.sh"
@@ -47,6 +48,21 @@ kubectl_binary() {
 helm_binary() { program helm go_install helm "helm.sh/helm/v3/cmd/helm@$HELM_VERSION"; }
 kind_binary() { program kind go_install kind "sigs.k8s.io/kind@$KIND_VERSION"; }
 
+# The distribution's Python where there is one: like the image's it is built with profiles, as others often are not.
+backend_environment() {
+  local python=/usr/bin/python3 folder
+  [ -x "$python" ] || python=$(command -v python3)
+  folder=$CACHE/tools/backend-$(key "$("$python" --version)" "$(digest requirements/app.txt)")
+  if [ ! -e "$folder/made" ]; then
+    step "the backend's environment, with $("$python" --version)"
+    rm -rf "$folder"
+    quietly "$python" -m venv --without-pip "$folder"
+    quietly "$ROOT/.venv/bin/pip" --python "$folder/bin/python" install --require-hashes -r "$ROOT/requirements/app.txt"
+    touch "$folder/made"
+  fi
+  echo "$folder/bin"
+}
+
 # folder_of NAME=BINARY...: a folder with these names, each a link to its binary.
 folder_of() {
   local folder
@@ -82,5 +98,6 @@ case ${1:-} in
     gin=$(yardstick)
     folder_of "gin=$gin"
     ;;
-  *) die "usage: hack/tools.sh client|cluster|apiserver|yardstick" ;;
+  backend) backend_environment ;;
+  *) die "usage: hack/tools.sh client|cluster|apiserver|yardstick|backend" ;;
 esac

@@ -9,6 +9,8 @@ from enum import StrEnum
 class Outcome(StrEnum):
     """How the cache took part in a read."""
 
+    __hash__ = str.__hash__  # Enum's is Python's, and each hit is counted
+
     HIT = "hit"
     STORED = "stored"  # a miss, and cached now
     MISS = "miss"  # and not cached: a write or another reader was at it
@@ -17,6 +19,8 @@ class Outcome(StrEnum):
 
 class Layer(StrEnum):
     """What kind of value was read."""
+
+    __hash__ = str.__hash__
 
     COIN = "coin"
     RANKING = "ranking"

@@ -22,8 +22,11 @@ _LOOK: Final = 0.01
 _HIGH_WATER: Final = 1024 * 1024
 """Bytes that Redis has not taken yet, from which on it is asked no more."""
 
+_FEW: Final = 8
+"""Reads under way, up to which another leaves at once."""
+
 _HOLD: Final = 0.001
-"""Seconds that a command is held back, at most, to leave with others."""
+"""Seconds that a read is held back, at most, to leave with others."""
 
 _INCOMPLETE: Final = object()
 
@@ -39,9 +42,10 @@ def _nobody(_replies: list[Any] | None) -> None:
 
 
 class _Waiting:
-    __slots__ = ("done", "owed", "patience", "replies", "since")
+    __slots__ = ("done", "is_read", "owed", "patience", "replies", "since")
 
-    def __init__(self, owed: int, done: Done, since: float, patience: float) -> None:
+    def __init__(self, owed: int, done: Done, since: float, patience: float, is_read: bool) -> None:
+        self.is_read = is_read
         self.owed = owed
         self.done = done
         self.since = since
@@ -70,9 +74,11 @@ class Connection(asyncio.Protocol):
         self._waiting: deque[_Waiting] = deque()
         self._unsent: list[bytes] = []
         self._flushing = False
-        # How many of those who wait have been sent. While Redis owes them something, what comes is gathered: each call
-        # to the kernel costs as much as many commands, and Redis takes them one after the other anyway.
+        # How many of those who wait have been sent, and how many of all are more than a read. While Redis is busy with
+        # reads alone, others are gathered: each call to the kernel costs as much as many of them, and the replies are
+        # near. Where there is more to do, what is held would wait twice.
         self._outstanding = 0
+        self._more = 0
         self._held: asyncio.TimerHandle | None = None
         self._look: asyncio.TimerHandle | None = None
         self._looked_at = 0.0
@@ -84,17 +90,33 @@ class Connection(asyncio.Protocol):
 
         ``done`` is called exactly once; before this returns, where they can't be sent.
         """
-        late = self._late and patience <= self._limits.redis
-        if self._transport is None or self._full or late or len(self._waiting) >= self._limits.redis_pending:
+        if self._is_closed_to(patience):
             done(None)
             return
-        self._unsent.append(commands)
-        if not self._outstanding:
+        self._more += 1
+        self._flush_soon()
+        self._wait(commands, owed, done, patience, is_read=False)
+
+    def read(self, commands: bytes, owed: int, done: Done) -> None:
+        """As ``send``, for plain reads, with the patience of ``limits.redis``. They may leave with others."""
+        patience = self._limits.redis
+        if self._is_closed_to(patience):
+            done(None)
+            return
+        if self._more or self._outstanding < _FEW:
             self._flush_soon()
         elif self._held is None:
             self._held = self._loop.call_later(_HOLD, self._flush)
+        self._wait(commands, owed, done, patience, is_read=True)
+
+    def _is_closed_to(self, patience: float) -> bool:
+        late = self._late and patience <= self._limits.redis
+        return self._transport is None or self._full or late or len(self._waiting) >= self._limits.redis_pending
+
+    def _wait(self, commands: bytes, owed: int, done: Done, patience: float, *, is_read: bool) -> None:
+        self._unsent.append(commands)
         now = self._now()
-        self._waiting.append(_Waiting(owed, done, now, patience))
+        self._waiting.append(_Waiting(owed, done, now, patience, is_read))
         if self._look is None:
             self._look_again(now)
 
@@ -136,16 +158,19 @@ class Connection(asyncio.Protocol):
 
     def _take_replies(self) -> None:
         gets, waiting = self._reader.gets, self._waiting
-        while (reply := gets()) is not _INCOMPLETE:
-            if not waiting:
-                self.close("an answer came that nobody had asked for")
-                return
+        while waiting:
             oldest = waiting[0]
-            oldest.replies.append(reply)
-            if len(oldest.replies) == oldest.owed:
-                waiting.popleft()
-                self._outstanding -= 1
-                self._tell(oldest.done, oldest.replies)
+            replies = oldest.replies
+            while len(replies) < oldest.owed:
+                if (reply := gets()) is _INCOMPLETE:
+                    return
+                replies.append(reply)
+            waiting.popleft()
+            self._outstanding -= 1
+            self._more -= not oldest.is_read
+            self._tell(oldest.done, replies)
+        if gets() is not _INCOMPLETE:
+            self.close("an answer came that nobody had asked for")
 
     def _tell(self, done: Done, replies: list[Any] | None) -> None:
         try:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Callable
 from contextvars import copy_context
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -19,7 +21,7 @@ from bitcoincache_app.encoding import coin_tag, ranking_tag
 from bitcoincache_app.errors import BackendError
 from bitcoincache_app.headers import REQUEST_ID, SERVER_TIMING, cache_status
 from bitcoincache_app.hot_requests import HotRequest, HotWrite
-from bitcoincache_app.metrics import Metrics
+from bitcoincache_app.metrics import Durations, Metrics
 from bitcoincache_app.ports import Hit
 from bitcoincache_app.problems import of_backend, unforeseen
 from bitcoincache_app.refusals import raw
@@ -27,16 +29,32 @@ from bitcoincache_app.request_ids import Identity, current, new_request_id
 from bitcoincache_app.timing import server_timing
 from bitcoincache_app.views import BITCOIN, BITCOINS
 
-_COIN_HIT: Final[Read] = (Layer.COIN, Outcome.HIT)
-_RANKING_HIT: Final[Read] = (Layer.RANKING, Outcome.HIT)
-
-_BEGINNING: Final = 'HTTP/1.1 200 OK\r\nEtag: "%s"\r\nCache-Control: no-cache\r\nCache-Status: %s\r\n'
-_LIST: Final = f"{_BEGINNING}Vary: Accept-Encoding\r\n"
 _MIDDLE: Final = "Content-Type: application/json\r\nX-Request-Id: %s\r\nServer-Timing: "
 _END: Final = f"\r\nContent-Length: %d\r\nDate: %s\r\nServer: {SERVER_SOFTWARE}\r\n\r\n"
-_COIN: Final = f"{_BEGINNING}{_MIDDLE}%s{_END}"
-_RANKING: Final = f"{_LIST}{_MIDDLE}%s{_END}"
 _WRITTEN: Final = f'HTTP/1.1 %s\r\nEtag: "%s"\r\n%s{_MIDDLE}%s{_END}'
+
+
+def _read_head(cache: str, timing: str, vary: str) -> str:
+    begin = f'HTTP/1.1 200 OK\r\nEtag: "%s"\r\nCache-Control: no-cache\r\nCache-Status: {cache}\r\n{vary}'
+    return f"{begin}{_MIDDLE}{timing}{_END}"
+
+
+_VARY: Final = "Vary: Accept-Encoding\r\n"
+_COIN: Final = _read_head("%s", "%s", "")
+_RANKING: Final = _read_head("%s", "%s", _VARY)
+# As cache_status and server_timing say it.
+_HIT: Final = ("redis; hit; ttl=%d", "redis;dur=%s, total;dur=%s")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Of value that is hit."""
+
+    head: str
+    tag: Callable[[bytes], str]
+    read: Read
+    hits: Durations
+
 
 _unforeseen = logging.getLogger(__name__)
 
@@ -47,33 +65,28 @@ class HotAnswers:
     def __init__(self, metrics: Metrics, outcomes: Counter[Read]) -> None:
         self._metrics = metrics
         self._outcomes = outcomes
-        self._coin = metrics.series(BITCOIN, "GET", 200)
-        self._ranking = metrics.series(BITCOINS, "GET", 200)
-        self._redis = metrics.waiting("redis")
+        self._coin = _Kind(_read_head(*_HIT, ""), coin_tag, (Layer.COIN, Outcome.HIT), metrics.hits(BITCOIN))
+        self._ranking = _Kind(
+            _read_head(*_HIT, _VARY), ranking_tag, (Layer.RANKING, Outcome.HIT), metrics.hits(BITCOINS)
+        )
 
     def hit(self, asked: HotRequest, hit: Hit, seconds: float) -> bytes | None:
         """The response to a hit, ``seconds`` after the request came; None where the value is none that we wrote."""
+        kind = self._ranking if asked.symbol is None else self._coin
+        value, ttl = hit
         try:
-            tag = ranking_tag(hit.value) if asked.symbol is None else coin_tag(hit.value)
+            tag = kind.tag(value)
         except ValueError:
             return None
         identity = asked.request_id or new_request_id()
-        status = cache_status(Outcome.HIT, hit.ttl)
         took = f"{seconds * 1000:.2f}"
-        timing = f"redis;dur={took}, total;dur={took}"
-        head = _RANKING if asked.symbol is None else _COIN
-        values = (tag, status, identity, timing, len(hit.value), rfc822_formatted_time())
-        self._redis.observe(seconds)
-        if asked.symbol is None:
-            self._outcomes[_RANKING_HIT] += 1
-            self._ranking.observe(seconds)
-        else:
-            self._outcomes[_COIN_HIT] += 1
-            self._coin.observe(seconds)
+        head = kind.head % (tag, ttl, identity, took, took, len(value), rfc822_formatted_time())
+        self._outcomes[kind.read] += 1
+        kind.hits.observe(seconds)
         if is_logged(200, seconds):
             path = BITCOINS if asked.symbol is None else BITCOIN.format(symbol=asked.symbol)
-            _log(identity, "GET", path, 200, seconds, status)
-        return (head % values).encode() + hit.value
+            _log(identity, "GET", path, 200, seconds, cache_status(Outcome.HIT, ttl))
+        return head.encode() + value
 
     def read(self, asked: HotRequest, answer: Answer | Exception, waited: dict[str, float], seconds: float) -> bytes:
         """The response to a read that went through the service, or that it refused."""

@@ -16,7 +16,6 @@ from aiohttp import hdrs, web
 from aiohttp.http_parser import RawRequestMessage
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key
-from bitcoincache_api.http import DEFAULT_LIMIT
 from bitcoincache_app.answers import Answer
 from bitcoincache_app.changes import Changed, Put
 from bitcoincache_app.errors import StoreUnavailableError
@@ -119,7 +118,7 @@ class HotRequestHandler(LimitedHandler):
         answer: Answer | Exception
         with measured() as waited:
             try:
-                answer = await (service.ranking(DEFAULT_LIMIT, 0) if symbol is None else service.coin(symbol))
+                answer = await (service.missed_ranking() if symbol is None else service.missed_coin(symbol))
             except Exception as error:  # noqa: BLE001 - the answer tells it, and the log what nobody foresaw
                 answer = error
         self._end(self._hot.answers.read(asked, answer, waited, time.perf_counter() - self._since))
@@ -148,7 +147,7 @@ class HotRequestHandler(LimitedHandler):
             self._request_count += 1
             if self.transport is not None:
                 self.transport.write(answer)
-            if not self._paused:
+            if self._held and not self._paused:
                 self._release()
         if self._handler_waiter is not None:
             self._handler_waiter.set_result(None)

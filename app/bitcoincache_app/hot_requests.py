@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from bitcoincache_api.contract import API_PREFIX
 from bitcoincache_api.http import MAX_PRICE
 
+_T = TypeVar("_T")
+
 _MAX_LENGTH: Final = 4096
 _MAX_KNOWN: Final = 256
+_MAX_READS: Final = 4096
+"""Of some hundred bytes each."""
 
 _LINE: Final = re.compile(rf"(GET|PUT) {API_PREFIX}/bitcoins(?:/([A-Z0-9]{{1,10}}))? HTTP/1\.1\r\n".encode())
 _SPACE: Final = rb"[ \t\r\n]*"
@@ -54,11 +58,20 @@ _known: Final[dict[bytes, _Fields]] = {}
 """What was found about plain fields seen before: a client sends the same ones with each request."""
 
 
+_reads: Final[dict[bytes, HotRequest]] = {}
+"""Reads that came before, to the byte."""
+
+
 def recognise(data: bytes) -> HotRequest | HotWrite | None:
     """What these bytes ask for, where they are one whole request of the plainest kind; None for all else.
 
     None is always safe: it says that aiohttp is to look at them.
     """
+    read = _reads.get(data)
+    return read if read is not None else _recognise(data)
+
+
+def _recognise(data: bytes) -> HotRequest | HotWrite | None:
     line = _LINE.match(data)
     if line is None or len(data) > _MAX_LENGTH:
         return None
@@ -68,10 +81,12 @@ def recognise(data: bytes) -> HotRequest | HotWrite | None:
     if fields is None or fields.length is not None:
         return None
     symbol = line[2]
-    if symbol is not None:
-        return HotRequest(symbol.decode(), fields.request_id)
-    # A list may have to be compressed.
-    return None if fields.accepts_coding else HotRequest(None, fields.request_id)
+    if symbol is None and fields.accepts_coding:
+        return None  # a list may have to be compressed
+    read = HotRequest(None if symbol is None else symbol.decode(), fields.request_id)
+    if fields.request_id is None:  # an id is never seen again
+        _keep(_reads, data, read, _MAX_READS)
+    return read
 
 
 def _recognise_write(line: re.Match[bytes], data: bytes) -> HotWrite | None:
@@ -95,11 +110,15 @@ def _fields(block: bytes) -> _Fields | None:
 
 def _note(block: bytes) -> _Fields | None:
     fields = _read(block)
-    if fields is not None and fields.request_id is None:  # an id is never seen again
-        if len(_known) >= _MAX_KNOWN:
-            _known.clear()
-        _known[block] = fields
+    if fields is not None and fields.request_id is None:
+        _keep(_known, block, fields, _MAX_KNOWN)
     return fields
+
+
+def _keep(known: dict[bytes, _T], data: bytes, found: _T, limit: int) -> None:
+    if len(known) >= limit:
+        known.clear()
+    known[data] = found
 
 
 def _read(block: bytes) -> _Fields | None:

@@ -79,6 +79,7 @@ def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application]
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
+            await writes.published()
             await app[TALLY].share()
 
     return resources

@@ -7,9 +7,11 @@ counting a request costs a fraction of what it takes to answer one.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from itertools import accumulate
+from operator import add
 from typing import Final
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
@@ -37,23 +39,18 @@ class Durations:
         self._counts[bisect_left(_BUCKETS, seconds)] += 1
         self._sum += seconds
 
+    def __add__(self, other: Durations) -> Durations:
+        both = Durations()
+        both._counts = list(map(add, self._counts, other._counts))
+        both._sum = self._sum + other._sum
+        return both
+
+    @property
+    def count(self) -> int:
+        return sum(self._counts)
+
     def add_to(self, family: HistogramMetricFamily, labels: list[str]) -> None:
         family.add_metric(labels, list(zip(_BOUNDS, accumulate(self._counts), strict=True)), self._sum)
-
-
-class Requests:
-    """Those of one route, method and status."""
-
-    __slots__ = ("_durations", "count")
-
-    def __init__(self, durations: Durations) -> None:
-        self.count = 0
-        self._durations = durations
-
-    def observe(self, seconds: float) -> None:
-        """One request, which took so long."""
-        self.count += 1
-        self._durations.observe(seconds)
 
 
 class Metrics:
@@ -67,28 +64,23 @@ class Metrics:
         ProcessCollector(registry=self._registry)
         self.register(Build())
         self.queries: Final = QueryTimes(self._registry)
-        self._requests: dict[tuple[str, str, int], Requests] = {}
+        self._requests: Counter[tuple[str, str, int]] = Counter()
         self._durations: defaultdict[tuple[str, str], Durations] = defaultdict(Durations)
         self._waited: defaultdict[str, Durations] = defaultdict(Durations)
+        self._hits: defaultdict[str, Durations] = defaultdict(Durations)
         self.register(_Collected(self._families))
 
     def observe(self, route: str, method: str, status: int, total: float, waited: Mapping[str, float]) -> None:
         """One request: ``total`` seconds, of which ``waited`` for each dependency."""
-        self.series(route, method, status).observe(total)
-        for dependency, seconds in waited.items():
-            self.waiting(dependency).observe(seconds)
-
-    def series(self, route: str, method: str, status: int) -> Requests:
-        """Where requests of that kind are counted."""
         known = method if method in _METHODS else "other"
-        key = (route, known, status)
-        if key not in self._requests:
-            self._requests[key] = Requests(self._durations[route, known])
-        return self._requests[key]
+        self._requests[route, known, status] += 1
+        self._durations[route, known].observe(total)
+        for dependency, seconds in waited.items():
+            self._waited[dependency].observe(seconds)
 
-    def waiting(self, dependency: str) -> Durations:
-        """Where the time that requests wait for ``dependency`` is counted."""
-        return self._waited[dependency]
+    def hits(self, route: str) -> Durations:
+        """Where that route's hits are counted: GETs that were answered with 200, and waited for Redis alone."""
+        return self._hits[route]
 
     def register(self, *collectors: Collector) -> None:
         """From now on report what these know, too, as it is when asked."""
@@ -108,26 +100,42 @@ class Metrics:
         return generate_latest(self._registry)
 
     def _families(self) -> Iterator[Metric]:
-        requests = CounterMetricFamily(
-            "bitcoincache_http_requests", "Requests answered.", labels=["route", "method", "status"]
+        counts, durations, waited = self._requests.copy(), self._durations.copy(), self._waited.copy()
+        for route, hits in self._hits.items():
+            counts[route, "GET", HTTPStatus.OK] += hits.count
+            durations[route, "GET"] += hits
+            waited["redis"] += hits
+        yield _requests(counts)
+        yield _histogram(
+            "bitcoincache_http_request_duration_seconds",
+            "Time to answer a request.",
+            ["route", "method"],
+            durations.items(),
         )
-        for (route, method, status), series in self._requests.items():
-            requests.add_metric([route, method, str(status)], series.count)
-        yield requests
-        duration = HistogramMetricFamily(
-            "bitcoincache_http_request_duration_seconds", "Time to answer a request.", labels=["route", "method"]
-        )
-        for labels, durations in self._durations.items():
-            durations.add_to(duration, list(labels))
-        yield duration
-        waited = HistogramMetricFamily(
+        yield _histogram(
             "bitcoincache_dependency_duration_seconds",
             "Time that a request spent on Redis or PostgreSQL.",
-            labels=["dependency"],
+            ["dependency"],
+            [((dependency,), seconds) for dependency, seconds in waited.items()],
         )
-        for dependency, durations in self._waited.items():
-            durations.add_to(waited, [dependency])
-        yield waited
+
+
+def _requests(counts: Mapping[tuple[str, str, int], int]) -> Metric:
+    family = CounterMetricFamily(
+        "bitcoincache_http_requests", "Requests answered.", labels=["route", "method", "status"]
+    )
+    for (route, method, status), count in counts.items():
+        family.add_metric([route, method, str(int(status))], count)
+    return family
+
+
+def _histogram(
+    name: str, documentation: str, labels: list[str], durations: Iterable[tuple[Sequence[str], Durations]]
+) -> Metric:
+    family = HistogramMetricFamily(name, documentation, labels=labels)
+    for values, seconds in durations:
+        seconds.add_to(family, list(values))
+    return family
 
 
 class _Collected(Collector):

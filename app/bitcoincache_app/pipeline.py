@@ -62,8 +62,8 @@ class Pipeline:
         # Someone emptied Redis of scripts. It has run nothing, so asking again is safe, and loads the script anew.
         return await self._ask(connection, script.patience, ("EVAL", script.text, *rest))
 
-    def send(self, commands: bytes, replies: int, done: Done) -> None:
-        """Sends packed commands, makes no task, and calls ``done`` with their replies as soon as all have arrived.
+    def read(self, commands: bytes, replies: int, done: Done) -> None:
+        """Sends packed commands that only read, makes no task, and calls ``done`` as soon as all replies have arrived.
 
         ``done`` is called exactly once, with None where there are no replies within ``limits.redis``; that may be
         before this returns. Error replies are ``hiredis.ReplyError`` objects among the replies.
@@ -71,7 +71,7 @@ class Pipeline:
         if self._connection is None:
             done(None)
         else:
-            self._connection.send(commands, replies, done, self._limits.redis)
+            self._connection.read(commands, replies, done)
 
     async def keep_connected(self, host: str, port: int) -> None:
         """Until it is cancelled."""

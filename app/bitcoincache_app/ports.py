@@ -20,15 +20,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bitcoincache_app.changes import Change, Changed
 from bitcoincache_app.epochs import Epoch
 from bitcoincache_app.errors import BackendError
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A cached value, ready to be sent, and the whole seconds that it has left."""
 
     value: bytes

@@ -111,9 +111,12 @@ async def open_store(settings: Settings, limits: Limits, observe: Observe = unto
         await pool.close(timeout=3.0)  # a connection that is just being made is waited for, or nobody closes it
 
 
-_PLANNING: Final = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off"
+_PLANNING: Final = (
+    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off"
+    " -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off"
+)
 """Each statement has an index in the order it wants, and is planned once a connection: planning the ranking takes as
-long as reading it. Figures from before a table grew must not make that one plan a scan and a sort."""
+long as reading it. Figures from before a table grew must not make that one plan a scan of all of it."""
 
 
 _TRUSTING: Final = r"-c default_transaction_isolation=read\ committed -c idle_in_transaction_session_timeout=2s"

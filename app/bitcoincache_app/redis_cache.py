@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import Any, Final
 
@@ -58,7 +59,7 @@ class RedisCache:
             value, left = replies
             done(_hit(value, left) if isinstance(value, bytes) else None)
 
-        self._pipeline.send(_get(key), 2, judge)
+        self._pipeline.read(_get(key), 2, judge)
 
     async def get(self, key: str) -> Hit | None:
         epoch = self._trusted_here()
@@ -163,6 +164,7 @@ class RedisReach:
         await self._pipeline.run_script(self._steps.empty, [STAMP_KEY], [stamp])
 
 
+@lru_cache(4096)
 def _get(key: str) -> bytes:
     return _GET % (len(key), key.encode(), len(key), key.encode())
 

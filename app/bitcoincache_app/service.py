@@ -54,23 +54,28 @@ class CacheService:
 
     async def coin(self, symbol: str) -> Answer:
         """Raises NotFoundError."""
-        found = await self._read(Layer.COIN, coin_key(symbol), lambda: self._store.get(symbol))
+        return await self._peek(coin_key(symbol), Layer.COIN) or await self.missed_coin(symbol)
+
+    async def missed_coin(self, symbol: str) -> Answer:
+        """As ``coin``, where there was just no value. Raises NotFoundError."""
+        found = await self._share(Layer.COIN, coin_key(symbol), lambda: self._store.get(symbol))
         if found.body is None:
             raise NotFoundError(symbol, found.outcome)
         return Answer(found.body, coin_tag(found.body), found.outcome, found.ttl)
 
     async def ranking(self, limit: int, offset: int) -> Answer:
         """One page. The first page of the default size is cached, and no other."""
+        if (limit, offset) == (DEFAULT_LIMIT, 0):
+            return await self._peek(RANKING_KEY, Layer.RANKING) or await self.missed_ranking()
 
         def load() -> Awaitable[bytes]:
             return self._store.ranking(limit, offset)
 
-        if (limit, offset) == (DEFAULT_LIMIT, 0):
-            found = await self._read(Layer.RANKING, RANKING_KEY, load)
-        else:
-            found = self._count(Layer.RANKING, await self._flights.share((limit, offset), lambda: _bypass(load)))
-        body = found.body or b""
-        return Answer(body, ranking_tag(body), found.outcome, found.ttl)
+        return _ranking(self._count(Layer.RANKING, await self._flights.share((limit, offset), lambda: _bypass(load))))
+
+    async def missed_ranking(self) -> Answer:
+        """As ``ranking`` gives the first page, where there was just no value."""
+        return _ranking(await self._share(Layer.RANKING, RANKING_KEY, lambda: self._store.ranking(DEFAULT_LIMIT, 0)))
 
     async def rank(self, symbol: str) -> Answer:
         """The place of one coin, never cached. Raises NotFoundError."""
@@ -103,13 +108,18 @@ class CacheService:
         body = done.body or b""
         return Written(body, coin_tag(body), done.created)
 
-    async def _read(self, layer: Layer, key: str, load: _Load) -> _Found:
+    async def _peek(self, key: str, layer: Layer) -> Answer | None:
         try:
             hit = await self._cache.get(key)
         except CacheUnavailableError:
-            hit = None
-        if hit is not None:
-            return self._count(layer, _Found(hit.value, Outcome.HIT, hit.ttl))
+            return None
+        if hit is None:
+            return None
+        self._count(layer, _Found(hit.value, Outcome.HIT, hit.ttl))
+        tag = coin_tag(hit.value) if layer is Layer.COIN else ranking_tag(hit.value)
+        return Answer(hit.value, tag, Outcome.HIT, hit.ttl)
+
+    async def _share(self, layer: Layer, key: str, load: _Load) -> _Found:
         return self._count(layer, await self._flights.share(key, lambda: self._fetch(key, load)))
 
     async def _fetch(self, key: str, load: _Load) -> _Found:
@@ -166,6 +176,11 @@ class CacheService:
     def _count(self, layer: Layer, found: _Found) -> _Found:
         self.outcomes[layer, found.outcome] += 1
         return found
+
+
+def _ranking(found: _Found) -> Answer:
+    body = found.body or b""
+    return Answer(body, ranking_tag(body), found.outcome, found.ttl)
 
 
 async def _bypass(load: _Load) -> _Found:

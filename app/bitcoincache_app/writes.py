@@ -59,6 +59,7 @@ class Writes:
         self._clock = clock
         self._waiting: deque[Wanted] = deque()
         self._busy: dict[str, Wanted] = {}
+        self._publications: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
 
     async def write(self, change: Change) -> Changed:
@@ -83,6 +84,11 @@ class Writes:
         """The outcome of the write of this coin that is being made here now, if there is one."""
         wanted = self._busy.get(symbol)
         return None if wanted is None else wanted.outcome
+
+    async def published(self) -> None:
+        """Returns when what was written so far is in the cache, or can't be."""
+        if self._publications:
+            await asyncio.wait(self._publications)
 
     def wake(self) -> None:
         """Has each lane make sure of its connection, for the time in which no others can be made."""
@@ -158,12 +164,19 @@ class Writes:
         except BackendError:
             await self._publish(token, nothing)
             raise
-        await self._publish(token, [outcome.body if isinstance(outcome, Changed) else None for outcome in outcomes])
+        # Nobody waits for it: until it is done readers go to the store. It is on its way before whoever asked for the
+        # write is told, so that what they ask for next, on the same connection, finds it done.
+        self._publish_soon(token, [outcome.body if isinstance(outcome, Changed) else None for outcome in outcomes])
         for wanted, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, BackendError):
                 _fail([wanted], outcome)
             elif not wanted.outcome.done():
                 wanted.outcome.set_result(outcome)
+
+    def _publish_soon(self, token: Token, values: Sequence[bytes | None]) -> None:
+        publication = asyncio.create_task(self._publish(token, values))
+        self._publications.add(publication)
+        publication.add_done_callback(self._publications.discard)
 
     async def _publish(self, token: Token, values: Sequence[bytes | None]) -> None:
         try:

@@ -1,7 +1,7 @@
 """The backend beside the yardstick: the same work, on one core each, by turns. Bounds stand beside the figures.
 
-PYTHONPATH=tests python -m bench.backend --yardstick BINARY [--rounds 5] [--seconds 8] [--prime-rows 1000000]
-  [--data /dev/shm] [--report FILE]
+PYTHONPATH=tests python -m bench.backend --backend PYTHON --yardstick BINARY [--rounds 5] [--seconds 8]
+  [--prime-rows 1000000] [--data /dev/shm] [--report FILE]
 
 The data of PostgreSQL and Redis is in memory by default: services then wait for the work that they cause and not for
 a disk, whose pace changes from minute to minute. Both servers are configured as the operator does, fsync included.
@@ -39,6 +39,7 @@ _REST: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
+    backend: Path
     yardstick: Path
     rounds: int
     seconds: int
@@ -55,7 +56,7 @@ def main() -> None:
     at_start = machine.load_averages()
     report = Report("The backend beside the yardstick")
     with open_stage(options.data) as stage:
-        with stage.services(options.yardstick) as services:
+        with stage.services(options.backend, options.yardstick) as services:
             pairs, memory = asyncio.run(_beside(services, options))
         results, void = findings.by_workload(pairs)
         conditions.head(report, options.rounds, options.seconds, options.data, void)
@@ -68,9 +69,9 @@ def main() -> None:
         if options.prime_rows:
             _say(f"{options.prime_rows} rows are primed")
             with stage.place("priming") as place:
-                findings.priming(report, primed(place, options.prime_rows))
+                findings.priming(report, primed(options.backend, place, options.prime_rows))
     loads = f"load averages {at_start} at the start and {machine.load_averages()} at the end"
-    conditions.alike(report)
+    conditions.alike(report, machine.python(options.backend))
     report.text(f"{machine.cores()}, {loads}. {findings.disturbance(pairs)}")
     report.write(options.report)
     if options.report is not None:
@@ -83,6 +84,9 @@ def _options() -> Options:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--yardstick", type=Path, required=True, help="the program that `hack/tools.sh yardstick` makes"
+    )
+    parser.add_argument(
+        "--backend", type=Path, required=True, help="the Python of the environment that `hack/tools.sh backend` makes"
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=8, help="for each workload of each service in each round")

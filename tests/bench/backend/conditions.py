@@ -19,10 +19,11 @@ def head(report: Report, rounds: int, seconds: int, data: Path, void: int) -> No
     )
 
 
-def alike(report: Report) -> None:
-    """Why the comparison is fair, and where it isn't."""
+def alike(report: Report, python: str) -> None:
+    """Why the comparison is fair, and where it isn't. ``python`` is what runs the backend."""
     report.text("What is alike, and what is not:")
     report.text(
+        f"- The backend is run by {python}, the distribution's where there is one, as in its image.\n"
         "- PostgreSQL is one server with a database for each; Redis is a server for each, for their keys are the same. "
         "Both are configured as the operator does, fsync included.\n"
         "- Before each figure the table holds exactly the coins of its workload, freshly packed; the first hundred are "

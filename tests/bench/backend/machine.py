@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,12 @@ def cores() -> str:
     """How many, and of which make."""
     models = (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name"))
     return f"{os.cpu_count()} cores ({next(models, platform.machine())})"
+
+
+def python(program: Path) -> str:
+    """Which one it is."""
+    told = subprocess.run((str(program), "--version"), capture_output=True, text=True, check=True)
+    return told.stdout.strip()
 
 
 def load_averages() -> str:

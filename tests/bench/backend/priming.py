@@ -7,6 +7,7 @@ import subprocess
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import psycopg
@@ -30,24 +31,24 @@ class Primed:
     peak: float
 
 
-def primed(place: Place, rows: int) -> Primed:
+def primed(python: Path, place: Place, rows: int) -> Primed:
     """Primes a database that has no table yet and gets this many rows."""
-    _prime(place)  # makes the schema
+    _prime(python, place)  # makes the schema
     with psycopg.connect(place.conninfo, autocommit=True) as connection:
         connection.execute(_FILL, [rows])
         connection.execute("VACUUM ANALYZE bitcoins")
-    peak, seconds = _prime(place)
+    peak, seconds = _prime(python, place)
     with place.client() as redis:
         keys = sum(1 for _ in redis.scan_iter("bitcoin:P*", count=10_000))
     return Primed(rows, keys, seconds, peak)
 
 
-def _prime(place: Place) -> tuple[float, float]:
+def _prime(python: Path, place: Place) -> tuple[float, float]:
     """Peak and seconds."""
-    environment = {**os.environ, **place.environment(port=1), "PYTHONPATH": ""}
+    environment = {**os.environ, **place.environment(port=1)}
     began, peak = time.monotonic(), 0.0
     with subprocess.Popen(
-        backend_command("bitcoincache_app.prime"), env=environment, stdout=subprocess.DEVNULL
+        backend_command(python, "bitcoincache_app.prime"), env=environment, stdout=subprocess.DEVNULL
     ) as process:
         while process.poll() is None:
             with suppress(LookupError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +23,8 @@ OTHER_CORE: Final = 1
 _USER: Final = "postgres"
 _PATIENCE: Final = 30.0
 _PIPE: Final = 2**16
+_ROOT: Final = Path(__file__).parents[3]
+_PACKAGES: Final = f"{_ROOT / 'api'}:{_ROOT / 'app'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Place:
             "REDIS_HOST": "127.0.0.1",
             "REDIS_PORT": str(self.redis.port),
             "LOG_LEVEL": "info",
+            "PYTHONPATH": _PACKAGES,
         }
 
 
@@ -71,15 +73,15 @@ class Service:
         return f"http://127.0.0.1:{self.port}/api/v1/bitcoins"
 
 
-def backend_command(module: str = "bitcoincache_app") -> Sequence[str]:
-    return _on_service_core(sys.executable, "-m", module)
+def backend_command(python: Path, module: str = "bitcoincache_app") -> Sequence[str]:
+    return _on_service_core(str(python), "-m", module)
 
 
 @contextmanager
 def running(name: str, command: Sequence[str], place: Place) -> Iterator[Service]:
     """Ends it in the end. What it logs is read and thrown away on the other core, as a container's runtime would."""
     port = free_port()
-    environment = {**os.environ, **place.environment(port), "PYTHONPATH": ""}
+    environment = {**os.environ, **place.environment(port)}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     last_words: collections.deque[bytes] = collections.deque(maxlen=1)
     reader = threading.Thread(target=_drain, args=(process, last_words))

@@ -41,13 +41,13 @@ class Stage:
                 redis.stop()
 
     @contextmanager
-    def services(self, yardstick: Path) -> Iterator[tuple[Service, Service]]:
+    def services(self, backend: Path, yardstick: Path) -> Iterator[tuple[Service, Service]]:
         """The backend and the yardstick, started."""
         with ExitStack() as stack:
             ours, theirs = (stack.enter_context(self.place(name)) for name in (OURS, THEIRS))
             _execute(theirs, _SCHEMA.read_text("utf-8"))
             yield (
-                stack.enter_context(running(OURS, backend_command(), ours)),
+                stack.enter_context(running(OURS, backend_command(backend), ours)),
                 stack.enter_context(running(THEIRS, yardstick_command(yardstick), theirs)),
             )
 

@@ -15,6 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bitcoincache_app.caching import Caching, open_caching
+from bitcoincache_app.changes import Change, Changed
 from bitcoincache_app.clock import SystemClock
 from bitcoincache_app.hot_path import make_handler
 from bitcoincache_app.main import create_app
@@ -35,6 +36,16 @@ LIMITS = Limits(redis=5.0, redis_write=5.0, redis_records=5.0, postgres_statemen
 """Patient with Redis: these tests share a machine with others, and a slow answer is no fault to test for here."""
 
 Client = TestClient[web.Request, web.Application]
+
+
+class PublishedWrites(Writes):
+    """Its writes return once they are published: tests look at Redis right after."""
+
+    async def write(self, change: Change) -> Changed:
+        try:
+            return await super().write(change)
+        finally:
+            await self.published()
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,7 @@ class Parts:
         self, store: Store, cache: Cache, lane: PostgresLane | None = None, clock: Clock | None = None
     ) -> CacheService:
         """One of these parts, some of which may be doubles."""
-        writes = Writes(cache, clock or self.clock)
+        writes = PublishedWrites(cache, clock or self.clock)
         lane = lane or PostgresLane(conninfo(self.settings, LIMITS), LIMITS)
         self.lanes.append(lane)
         self.working.append(asyncio.create_task(writes.carry_out(lane)))

@@ -132,8 +132,8 @@ async def test_several_replies_are_handed_over_together(server: FakeRedis) -> No
     told: Replies = []
     async with pipeline_to(server) as pipeline:
         await connected(pipeline)
-        pipeline.send(GET + GET, 2, told.append)
-        pipeline.send(GET, 1, told.append)
+        pipeline.read(GET + GET, 2, told.append)
+        pipeline.read(GET, 1, told.append)
         await has_received(server, 3)
         await server.answer(b"$1\r\nv\r\n")
         await server.answer(b":7\r\n-OOM full\r\n")
@@ -198,7 +198,7 @@ async def test_a_connection_that_hangs_is_given_up_and_everyone_is_told(server: 
         await connected(pipeline)
         write = asyncio.create_task(pipeline.run_script(script, [], []))
         await has_received(server, 1)
-        pipeline.send(GET, 1, told.append)
+        pipeline.read(GET, 1, told.append)
         with pytest.raises(CacheUnavailableError):
             await write
         assert told == [None]
@@ -210,7 +210,7 @@ async def test_nobody_is_told_before_the_process_is_known_to_be_lost(server: Fak
     seen: list[str | None] = []
     async with pipeline_to(server) as pipeline:
         await connected(pipeline)
-        pipeline.send(GET, 1, lambda _replies: seen.append(pipeline.process))
+        pipeline.read(GET, 1, lambda _replies: seen.append(pipeline.process))
         await has_received(server, 1)
         server.cut()
         await parted(pipeline)
@@ -251,7 +251,7 @@ async def test_a_server_that_answers_what_was_not_asked_is_left(server: FakeRedi
     told: Replies = []
     async with pipeline_to(server) as pipeline:
         await connected(pipeline)
-        pipeline.send(GET, 1, told.append)
+        pipeline.read(GET, 1, told.append)
         await has_received(server, 1)
         await server.answer(answer)
         await parted(pipeline)
@@ -287,7 +287,7 @@ async def test_too_many_at_once_are_refused_at_once(server: FakeRedis) -> None:
     async with pipeline_to(server, Limits(redis=20.0, redis_write=20.0, redis_pending=10)) as pipeline:
         await connected(pipeline)
         for _ in range(15):
-            pipeline.send(GET, 1, told.append)
+            pipeline.read(GET, 1, told.append)
         assert told == [None] * 5
         await has_received(server, 10)
         await server.answer(b"$-1\r\n" * 10)
@@ -300,13 +300,13 @@ async def test_what_redis_does_not_take_is_not_piled_up(server: FakeRedis) -> No
     large = pack("SET", "x", bytes(16 * 1024 * 1024))
     async with pipeline_to(server) as pipeline:
         await connected(pipeline)
-        pipeline.send(large, 1, lambda _replies: None)
+        pipeline.read(large, 1, lambda _replies: None)
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        pipeline.send(GET, 1, told.append)
+        pipeline.read(GET, 1, told.append)
         assert told == [None]
         await has_received(server, 1)
-        pipeline.send(GET, 1, told.append)
+        pipeline.read(GET, 1, told.append)
         await has_received(server, 2)
 
 
@@ -330,8 +330,8 @@ async def test_a_caller_that_fails_costs_the_others_nothing(server: FakeRedis) -
 
     async with pipeline_to(server) as pipeline:
         await connected(pipeline)
-        pipeline.send(GET, 1, fails)
-        pipeline.send(GET, 1, told.append)
+        pipeline.read(GET, 1, fails)
+        pipeline.read(GET, 1, told.append)
         await has_received(server, 2)
         await server.answer(b":1\r\n:2\r\n")
         await all_told(told, 1)
@@ -343,7 +343,7 @@ async def test_closing_fails_whoever_waits(server: FakeRedis) -> None:
     told: Replies = []
     async with pipeline_to(server) as pipeline:
         await connected(pipeline)
-        pipeline.send(GET, 1, told.append)
+        pipeline.read(GET, 1, told.append)
     assert told == [None]
-    pipeline.send(GET, 1, told.append)
+    pipeline.read(GET, 1, told.append)
     assert told == [None, None]
