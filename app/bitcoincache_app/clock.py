@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 class SystemClock:
     """Implements ports.Clock."""
 
-    def monotonic(self) -> float:
-        return time.monotonic()
+    monotonic = staticmethod(time.monotonic)
 
     def boottime(self) -> float:
         return time.clock_gettime(time.CLOCK_BOOTTIME)

@@ -79,32 +79,27 @@ class HotRequestHandler(LimitedHandler):
         elif self._hot.leaving.is_set() or (asked := recognise(data)) is None:
             self._hand_over(data)
         else:
-            self._begin(asked, data)
+            self._asked, self._data, self._since = asked, data, (now := time.monotonic())
+            # As aiohttp does while it has a request: no idle connection, and shutting down waits for the answer.
+            self._next_keepalive_close_time = now + self._keepalive_timeout
+            self._request_in_progress = True
             if isinstance(asked, HotWrite):
                 self._write(asked)
             else:
-                self._ask(asked)
+                key = RANKING_KEY if asked.symbol is None else coin_key(asked.symbol)
+                self._hot.cache.peek(key, self._found)
 
     def resume_writing(self) -> None:
         super().resume_writing()
         if self._asked is None:
             self._release()
 
-    def _begin(self, asked: HotRequest | HotWrite, data: bytes) -> None:
-        self._asked, self._data, self._since = asked, data, time.perf_counter()
-        # As aiohttp does while it has a request: no idle connection, and shutting down waits for the answer.
-        self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
-        self._request_in_progress = True
-
-    def _ask(self, asked: HotRequest) -> None:
-        self._hot.cache.peek(RANKING_KEY if asked.symbol is None else coin_key(asked.symbol), self._found)
-
     def _found(self, hit: Hit | None) -> None:
         asked = self._asked
         assert isinstance(asked, HotRequest)  # noqa: S101 - what peek promises
         answer = None
         if hit is not None:
-            answer = self._hot.answers.hit(asked, hit, time.perf_counter() - self._since)
+            answer = self._hot.answers.hit(asked, hit, time.monotonic() - self._since)
         if answer is None:
             keep(self._read_through(asked))
         else:
@@ -121,7 +116,7 @@ class HotRequestHandler(LimitedHandler):
                 answer = await (service.missed_ranking() if symbol is None else service.missed_coin(symbol))
             except Exception as error:  # noqa: BLE001 - the answer tells it, and the log what nobody foresaw
                 answer = error
-        self._end(self._hot.answers.read(asked, answer, waited, time.perf_counter() - self._since))
+        self._end(self._hot.answers.read(asked, answer, waited, time.monotonic() - self._since))
 
     def _write(self, asked: HotWrite) -> None:
         try:
@@ -131,7 +126,7 @@ class HotRequestHandler(LimitedHandler):
             return
 
         def decided(outcome: asyncio.Future[Changed]) -> None:
-            seconds = time.perf_counter() - self._since
+            seconds = time.monotonic() - self._since
             self._end(self._hot.answers.write(asked, outcome, wanted.waited, seconds))
 
         wanted.outcome.add_done_callback(decided)

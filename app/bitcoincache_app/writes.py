@@ -36,6 +36,9 @@ QUEUE: Final = 512
 PATIENCE: Final = 3.0
 """Seconds that a change waits for a Redis that can be told of it, or for one to be done without."""
 
+HELD_UP: Final = 0.02
+"""Seconds from which on a batch counts as held up, by a row that somebody has locked for example."""
+
 _PAUSE: Final = 0.05
 
 _log = logging.getLogger(__name__)
@@ -61,6 +64,8 @@ class Writes:
         self._busy: dict[str, Wanted] = {}
         self._publications: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
+        # One batch at a time, unless it is held up: of two at once each would hold half as much, and cost the same.
+        self._is_under_way = False
 
     async def write(self, change: Change) -> Changed:
         """Returns when the change is committed. Raises what ports.Lane raises, or WritesPausedError."""
@@ -96,22 +101,31 @@ class Writes:
 
     async def carry_out(self, lane: Lane) -> None:
         """One batch after the other, until it is cancelled."""
+        loop = asyncio.get_running_loop()
         while True:
-            while not (batch := self._take()):
+            while self._is_under_way or not (batch := self._take()):
                 self._news.clear()
                 with suppress(StoreUnavailableError):
                     await lane.connect()
                 await self._news.wait()
+            held_up = loop.call_later(HELD_UP, self._go_past)
+            self._is_under_way = True
             try:
                 with measured() as waited:
                     for wanted in batch:
                         wanted.waited = waited
                     await self._make(lane, batch)
             finally:
+                held_up.cancel()
                 for wanted in batch:
                     del self._busy[wanted.change.symbol]
                 _fail(batch, OutcomeUnknownError("The backend ended before the write did."))
-                self._news.set()
+                self._go_past()
+
+    def _go_past(self) -> None:
+        """Lets the next batch begin."""
+        self._is_under_way = False
+        self._news.set()
 
     def _take(self) -> list[Wanted]:
         """The first that can be made now, and what goes with it. Changes of one coin keep their order."""
