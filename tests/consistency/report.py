@@ -56,7 +56,7 @@ def describe(done: Round) -> str:
 
 
 def write(file: Path, reports: Sequence[Report]) -> None:
-    """Everything, as JSON."""
+    """All that was played so far, as JSON: at every moment the file is whole."""
     file.parent.mkdir(parents=True, exist_ok=True)
     content = [
         {
@@ -65,5 +65,8 @@ def write(file: Path, reports: Sequence[Report]) -> None:
             "rounds": _ROUNDS.dump_python(report.rounds, mode="json"),
         }
         for report in reports
+        if report.rounds
     ]
-    file.write_text(json.dumps(content, indent=1), "utf-8")
+    unfinished = file.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(content, indent=1), "utf-8")
+    unfinished.replace(file)

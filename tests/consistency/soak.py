@@ -8,73 +8,97 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
+import signal
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import count
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, cycle, repeat, takewhile
 from pathlib import Path
 from typing import Final
 
-from consistency.clients import MIXED, READING
+from consistency.clients import MIXED, READING, Mix
 from consistency.cluster import cluster
 from consistency.faults import FAULTS, mixed
 from consistency.faults.kinds import Kind
 from consistency.report import Report, write
-from consistency.rounds import Stage
+from consistency.rounds import Round, Stage
 from consistency.subjects import Subject, ours, textbook
 from support.chance import chance_of
 
 ROUND: Final = 5_000
 """Operations of a round, at least."""
 
-
-def schedule(chance: random.Random) -> Iterator[list[Kind]]:
-    """None, and each by itself, twice; and then mixtures without end."""
-    for _ in range(2):
-        yield []
-        yield from ([kind] for kind in FAULTS.values())
-    while True:
-        yield mixed(chance)
+CLUSTERS: Final = 6
+"""What two cores can bear: a round mostly waits for its networks and faults, and takes a third of one."""
 
 
-async def soak(report: Report, subject: Subject, operations: int, seed: int, replicas: int) -> None:
-    """At least that many operations, and each fault alone at least twice: once for a replica that is only read from.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to happen in a round, and how often clients do what, as a Stage has it."""
 
-    Such a replica has nothing to do with writes, and hears of none.
-    """
-    rounds = schedule(chance_of(seed))
-    async with cluster(subject, chance_of(seed), replicas) as whole:
-        stage = Stage(whole)
-        stages = (stage, replace(stage, mixes=(READING, *[MIXED] * (replicas - 1))))
-        alone = len(FAULTS) + 1
-        for number in count():
-            if number >= 2 * alone and report.operations >= operations:
-                break
-            kinds = next(rounds)
-            name = " + ".join(kind.name for kind in kinds) or "no fault"
-            report.add(
-                await stages[number // alone % 2].play(name, [kind.fault for kind in kinds], ROUND, seed + number)
-            )
-    print(report.summary(), flush=True)
+    kinds: Sequence[Kind]
+    mixes: Sequence[Mix]
+
+    async def play(self, stage: Stage, seed: int) -> Round:
+        name = " + ".join(kind.name for kind in self.kinds) or "no fault"
+        faults = [kind.fault for kind in self.kinds]
+        return await replace(stage, mixes=self.mixes).play(name, faults, ROUND, seed)
 
 
-async def catch(report: Report, subject: Subject, seed: int) -> None:
-    """Without any fault: jitter will do."""
-    async with cluster(subject, chance_of(seed)) as whole:
-        stage = Stage(whole)
-        for number in range(3):
-            report.add(await stage.play("no fault", [], ROUND, seed + number))
+def alone(replicas: int) -> list[Plan]:
+    """No fault, and each by itself, both ways."""
+    singly = [[], *([kind] for kind in FAULTS.values())]
+    return [Plan(kinds, mixes) for mixes in _both_ways(replicas) for kinds in singly]
+
+
+def mixtures(chance: random.Random, replicas: int) -> Iterator[Plan]:
+    """Without end, both ways in turn."""
+    return (Plan(mixed(chance), mixes) for mixes in cycle(_both_ways(replicas)))
+
+
+def _both_ways(replicas: int) -> tuple[Sequence[Mix], Sequence[Mix]]:
+    """All clients alike, and those of one replica only reading: it has nothing to do with writes, and hears of none."""
+    return [MIXED], [READING, *[MIXED] * (replicas - 1)]
+
+
+async def play(
+    subject: Subject,
+    plans: Iterable[Plan],
+    report: Report,
+    *,
+    seed: int,
+    replicas: int,
+    clusters: int,
+    keep: Callable[[], None],
+) -> None:
+    """Plan after plan, on as many clusters at once as there are to be. Whatever is added to the report is kept."""
+    due = enumerate(plans, seed)
+    chance = chance_of(seed)
+
+    async def play_on_one(chance: random.Random) -> None:
+        async with cluster(subject, chance, replicas) as whole:
+            stage = Stage(whole)
+            for number, plan in due:
+                report.add(await plan.play(stage, number))
+                keep()
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(clusters):
+            group.create_task(play_on_one(chance_of(chance.random())))
     print(report.summary(), flush=True)
 
 
 async def _run(arguments: argparse.Namespace) -> int:
+    seed, replicas, clusters = arguments.seed, arguments.replicas, arguments.clusters
     service, yardstick = ours(), textbook()
     good, bad = Report(service.name), Report(yardstick.name)
-    try:
-        await soak(good, service, arguments.operations, arguments.seed, arguments.replicas)
-        await catch(bad, yardstick, arguments.seed)
-    finally:
-        write(arguments.report, [good, bad])
+    keep = partial(write, arguments.report, [good, bad])
+    so_play = partial(play, seed=seed, replicas=replicas, clusters=clusters, keep=keep)
+    more = takewhile(lambda _: good.operations < arguments.operations, mixtures(chance_of(seed), replicas))
+    await so_play(service, chain(alone(replicas), more), good)
+    # Without any fault, for jitter will do, but under the same load: it must not hide what is stale.
+    await so_play(yardstick, repeat(Plan([], [MIXED]), clusters), bad)
     return 0 if good.passes and bad.violations else 1
 
 
@@ -83,7 +107,10 @@ def main() -> int:
     parser.add_argument("--operations", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--replicas", type=int, default=2)
+    parser.add_argument("--clusters", type=int, default=CLUSTERS, help="of servers and replicas, to play on at once")
     parser.add_argument("--report", type=Path, default=Path("artifacts/soak.json"))
+    # However it is ended, it stops the servers that it started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     return asyncio.run(_run(parser.parse_args()))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import signal
 import socket
@@ -20,8 +19,6 @@ _HINT: Final = "`make test` installs it (Debian packages postgresql and redis-se
 _PATIENCE: Final = 30.0
 _HASTY: Final[Mapping[str, str]] = {"fsync": "off"}
 """What tests can do without: their data need not outlive the machine."""
-_PORTS: Final = iter(random.sample(range(20_000, 30_000), 10_000))
-"""Below those that systems give to outgoing connections, which could take one before its server listens."""
 
 
 class PostgresServer:
@@ -189,13 +186,14 @@ def _signal(process: int, number: signal.Signals) -> None:
 
 
 def free_port() -> int:
-    """One on which nobody listens, and that this process was never given before."""
-    # Each thread gets others: an iterator's next() is atomic.
-    for port in _PORTS:
-        with suppress(OSError), socket.socket() as probe:
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise AssertionError("no port is free: does something start servers and never end?")
+    """One for a server of the caller's: nobody else on this machine is given it while this process lives."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        # Servers ask for this, too, and so may listen beside who holds the port; to any other it is taken.
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        port: int = holder.getsockname()[1]
+        holder.detach()  # stays open
+    return port
 
 
 def _found(program: Path) -> str:

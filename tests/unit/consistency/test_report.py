@@ -58,3 +58,11 @@ def test_everything_is_kept_as_json(tmp_path: Path) -> None:
     assert kept["subject"] == "ours"
     [done] = kept["rounds"]
     assert (done["seed"], done["outcomes"], done["happened"]) == (4, {"ok": 9, "unknown": 1}, ["Redis killed"])
+
+
+def test_who_has_not_been_judged_yet_is_left_out(tmp_path: Path) -> None:
+    report = Report("ours")
+    report.add(right())
+    write(tmp_path / "soak.json", [report, Report("textbook")])
+    assert [kept["subject"] for kept in json.loads((tmp_path / "soak.json").read_text("utf-8"))] == ["ours"]
+    assert [file.name for file in tmp_path.iterdir()] == ["soak.json"]
