@@ -12,13 +12,17 @@ import redis
 
 from bitcoincache_api.contract import RANKING_KEY, coin_key, meta_key
 from bitcoincache_app.answers import Answer, Outcome
+from bitcoincache_app.changes import Put
 from bitcoincache_app.errors import CacheUnavailableError, EpochPassedError, NotFoundError, OutcomeUnknownError
 from bitcoincache_app.ports import Miss, Primed
+from bitcoincache_app.postgres import conninfo
+from bitcoincache_app.postgres_lane import PostgresLane
 from bitcoincache_app.priming import prime
 from bitcoincache_app.service import CacheService
+from bitcoincache_app.writes import Writes
 from support.waiting import eventually
 
-from .conftest import Parts
+from .conftest import LIMITS, Parts
 from .doubles import LostReply, Meanwhile, NeverBegun, SlowPublish, SlowReads
 
 
@@ -88,6 +92,26 @@ async def test_a_fill_begun_while_a_write_is_pending_is_refused(parts: Parts) ->
     await _publishing(parts, read).put("BTC", 2)
 
     assert outcomes == [Outcome.MISS, Outcome.MISS]
+    assert await _price(other) == 2
+
+
+async def test_a_read_after_a_write_that_is_not_published_yet_finds_it(parts: Parts) -> None:
+    other = parts.service
+    await other.put("BTC", 1)
+    publish = asyncio.Event()
+    writes = Writes(SlowPublish(parts.cache, publish.wait), parts.clock)
+    lane = PostgresLane(conninfo(parts.settings, LIMITS), LIMITS)
+    parts.lanes.append(lane)
+    parts.working.append(asyncio.create_task(writes.carry_out(lane)))
+
+    await writes.write(Put("BTC", 2))
+    reads = [await other.coin("BTC"), await other.ranking(100, 0)]
+    publish.set()
+    await writes.published()
+
+    assert [read.outcome for read in reads] == [Outcome.MISS, Outcome.MISS]
+    assert all(b'"price":2' in read.body for read in reads)
+    assert (await other.coin("BTC")).outcome is Outcome.HIT
     assert await _price(other) == 2
 
 

@@ -59,6 +59,18 @@ class Told(Cache):
         raise NotImplementedError
 
 
+class Slow(Told):
+    """It publishes when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = asyncio.Event()
+
+    async def publish(self, token: Token, values: Sequence[bytes | None]) -> None:
+        await self.go.wait()
+        await super().publish(token, values)
+
+
 class Statements:
     """A lane that notes what it is to write, and waits to be let go. ``errors`` come first."""
 
@@ -113,6 +125,36 @@ async def test_what_waits_while_a_write_is_under_way_is_written_together() -> No
     assert lane.written == [[Put("A", 1)], [Put("B", 2), Put("C", 2), Put("D", 2)]]
     assert cache.announced == [["A"], ["B", "C", "D"]]
     assert cache.published == [(1, [b"A"]), (2, [b"B", b"C", b"D"])]
+
+
+async def test_only_past_a_batch_that_is_held_up_another_goes_its_way() -> None:
+    stuck, free = Statements(), Statements()
+    free.go.set()
+    writes = Writes(Told(), FakeClock())
+    async with carried_out(writes, stuck, free):
+        held = asyncio.create_task(writes.write(Put("A", 1)))
+        await _turn()
+        other = asyncio.create_task(writes.write(Put("B", 1)))
+        await _turn()
+        assert [stuck.written, free.written] == [[[Put("A", 1)]], []]
+
+        assert await other == Changed(b"B")
+        assert not held.done()
+        stuck.go.set()
+        await held
+
+
+async def test_a_write_is_told_before_it_is_published_and_what_is_published_can_be_waited_for() -> None:
+    cache, lane = Slow(), Statements()
+    lane.go.set()
+    writes = Writes(cache, FakeClock())
+    async with carried_out(writes, lane):
+        assert await writes.write(Put("A", 1)) == Changed(b"A")
+        assert cache.published == []
+
+        cache.go.set()
+        await writes.published()
+        assert cache.published == [(1, [b"A"])]
 
 
 async def test_each_gets_its_own_outcome() -> None:
