@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 import hiredis
 
 from bitcoincache_app.ports import Clock
+from bitcoincache_app.reading import read_moderately
 from bitcoincache_app.settings import Limits
 
 Done = Callable[[list[Any] | None], None]
@@ -136,6 +137,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(high=_HIGH_WATER)
+        read_moderately(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.close(str(exc) if exc else "Redis closed the connection")

@@ -14,7 +14,7 @@ from typing import Any, Final
 from aiohttp.helpers import rfc822_formatted_time
 from aiohttp.http import SERVER_SOFTWARE
 
-from bitcoincache_app.access_log import is_logged, log_request
+from bitcoincache_app.access_log import SLOW, is_logged, log_request
 from bitcoincache_app.answers import Answer, Layer, Outcome, Read
 from bitcoincache_app.changes import Changed
 from bitcoincache_app.encoding import coin_tag, ranking_tag
@@ -65,6 +65,7 @@ class HotAnswers:
     def __init__(self, metrics: Metrics, outcomes: Counter[Read]) -> None:
         self._metrics = metrics
         self._outcomes = outcomes
+        self._logs_all = is_logged(HTTPStatus.OK, 0.0)  # as it is now: asking costs as much as counting does
         self._coin = _Kind(_read_head(*_HIT, ""), coin_tag, (Layer.COIN, Outcome.HIT), metrics.hits(BITCOIN))
         self._ranking = _Kind(
             _read_head(*_HIT, _VARY), ranking_tag, (Layer.RANKING, Outcome.HIT), metrics.hits(BITCOINS)
@@ -83,7 +84,7 @@ class HotAnswers:
         head = kind.head % (tag, ttl, identity, took, took, len(value), rfc822_formatted_time())
         self._outcomes[kind.read] += 1
         kind.hits.observe(seconds)
-        if is_logged(200, seconds):
+        if self._logs_all or seconds > SLOW:
             path = BITCOINS if asked.symbol is None else BITCOIN.format(symbol=asked.symbol)
             _log(identity, "GET", path, 200, seconds, cache_status(Outcome.HIT, ttl))
         return head.encode() + value

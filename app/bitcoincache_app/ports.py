@@ -6,8 +6,9 @@ are pending on it and of the lease to fill it:
 1. ``announce``, before the store is touched: the values are deleted and the leases revoked, and until the token is
    given back nobody may store a value there.
 2. The write itself, in one statement, which passes the token's fence: docs/adr/0013-epochs.md.
-3. ``publish``, of which the client need not wait for the end: the token is given back. A value is stored only if no other write was pending meanwhile; otherwise it
-   stays absent. A write whose outcome is unknown never publishes: its token lingers until someone settles it.
+3. ``publish``, whose end the client need not wait for: the token is given back. A value is stored only if no other
+   write was pending meanwhile; otherwise it stays absent. A write whose outcome is unknown never publishes: its token
+   lingers until someone settles it.
 4. ``get``: a value that is there is served. An absent one may be filled by the holder of the lease alone, which
    ``lookup`` grants only while no write is pending; whoever holds it reads the store afresh and stores with ``fill``,
    which is refused once the lease was revoked.

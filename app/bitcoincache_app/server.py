@@ -19,6 +19,7 @@ from bitcoincache_app.access_log import log_request
 from bitcoincache_app.headers import REQUEST_ID
 from bitcoincache_app.keys import LIMITS, METRICS
 from bitcoincache_app.problems import of_aiohttp, unforeseen
+from bitcoincache_app.reading import read_moderately
 from bitcoincache_app.refusals import MAX_HEADER, MAX_HEADERS, MAX_TARGET, raw, refusal, too_many, too_slow
 from bitcoincache_app.request_ids import Identity, current, request_id
 from bitcoincache_app.settings import Limits
@@ -54,6 +55,7 @@ class LimitedHandler(web.RequestHandler):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._wire = wire = cast("asyncio.Transport", transport)
+        read_moderately(wire)
         if self._http.open >= self._limits.connections:
             self._turn_away(wire)
             return

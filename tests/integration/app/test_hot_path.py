@@ -375,14 +375,19 @@ async def test_both_ways_count_alike(ways: Ways) -> None:
     assert hot['bitcoincache_dependency_duration_seconds_count{dependency="redis"}'] == 4
 
 
-async def test_both_ways_log_alike(ways: Ways, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.fixture
+def debugged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """Each request leaves a line. Asked for before the applications are made, which look at the level then."""
     caplog.set_level(logging.DEBUG, "bitcoincache_app.access")
     caplog.handler.setFormatter(JsonFormatter())
+    return caplog
 
+
+async def test_both_ways_log_alike(debugged: pytest.LogCaptureFixture, ways: Ways) -> None:
     async def logged(server: web.Server) -> list[dict[str, Any]]:
-        caplog.clear()
+        debugged.clear()
         await converse(server, [get(COIN, b"X-Request-Id: mine"), get(LIST, b"X-Request-Id: mine")], patient=True)
-        lines = [json.loads(line) for line in caplog.text.splitlines()]
+        lines = [json.loads(line) for line in debugged.text.splitlines()]
         same = {"time": "", "duration_ms": 0}
         return [line | same | {"cache": re.sub(r"\d+", "0", line["cache"])} for line in lines]
 
