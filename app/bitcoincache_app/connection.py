@@ -1,4 +1,4 @@
-"""One connection to Redis that many callers share: what they send while Redis is busy with them leaves in one write."""
+"""One connection to Redis that many callers share: what they send in one turn of the loop leaves in one write."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _HIGH_WATER: Final = 1024 * 1024
 """Bytes that Redis has not taken yet, from which on it is asked no more."""
 
 _FEW: Final = 8
-"""Reads under way, up to which another leaves at once."""
+"""Reads under way, from which on another is held back."""
 
 _HOLD: Final = 0.001
 """Seconds that a read is held back, at most, to leave with others."""
@@ -75,7 +75,7 @@ class Connection(asyncio.Protocol):
         self._waiting: deque[_Waiting] = deque()
         self._unsent: list[bytes] = []
         self._flushing = False
-        # How many of those who wait have been sent, and how many of all are more than a read. While Redis is busy with
+        # How many of those who wait have been sent, and how many of all are not of ``read``. While Redis is busy with
         # reads alone, others are gathered: each call to the kernel costs as much as many of them, and the replies are
         # near. Where there is more to do, what is held would wait twice.
         self._outstanding = 0

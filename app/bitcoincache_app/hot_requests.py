@@ -13,7 +13,8 @@ _T = TypeVar("_T")
 _MAX_LENGTH: Final = 4096
 _MAX_KNOWN: Final = 256
 _MAX_READS: Final = 4096
-"""Of some hundred bytes each."""
+_MAX_KEPT: Final = 512
+"""Bytes of each."""
 
 _LINE: Final = re.compile(rf"(GET|PUT) {API_PREFIX}/bitcoins(?:/([A-Z0-9]{{1,10}}))? HTTP/1\.1\r\n".encode())
 _SPACE: Final = rb"[ \t\r\n]*"
@@ -84,7 +85,7 @@ def _recognise(data: bytes) -> HotRequest | HotWrite | None:
     if symbol is None and fields.accepts_coding:
         return None  # a list may have to be compressed
     read = HotRequest(None if symbol is None else symbol.decode(), fields.request_id)
-    if fields.request_id is None:  # an id is never seen again
+    if fields.request_id is None and len(data) <= _MAX_KEPT:  # an id is never seen again
         _keep(_reads, data, read, _MAX_READS)
     return read
 

@@ -43,7 +43,7 @@ class PostgresStore:
     async def ranking(self, limit: int, offset: int) -> bytes:
         statement = statements.RANKING if offset else statements.FIRST_PAGE
         [(total, coins)] = await self._read(statement, {"limit": limit, "offset": offset})
-        items = b"" if coins is None else coin_json(coins)
+        items = b"" if coins is None else b"{%b}" % coins
         return ranking_json(items, int(_present(total)), limit, offset)
 
     async def rank(self, symbol: str) -> bytes | None:

@@ -10,11 +10,12 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 import psycopg
-from psycopg.pq import ExecStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.rows import TupleRow
 
@@ -58,8 +59,8 @@ class PreparedConnection(psycopg.AsyncConnection[TupleRow]):
     async def run(self, statement: Statement, values: Mapping[str, Value], observe: Observe) -> list[Row]:
         """All rows. One at a time, in autocommit mode. Raises psycopg.Error.
 
-        Where the answer is waited for no longer, the connection is at its end: what still comes must not be taken for
-        the next answer.
+        Where the answer is waited for no longer, or is not whole, the connection is at its end: what still comes must
+        not be taken for the next answer.
         """
         start = time.perf_counter()
         try:
@@ -70,8 +71,10 @@ class PreparedConnection(psycopg.AsyncConnection[TupleRow]):
             parameters = [_encoded(values[name]) for name in statement.parameters]
             self.pgconn.send_query_prepared(statement.kind.encode(), parameters)
             result = _checked(await _Exchange(self.pgconn).results())
-        except asyncio.CancelledError:
-            self.pgconn.finish()
+        except BaseException as error:
+            refused = isinstance(error, psycopg.Error) and self.pgconn.transaction_status == TransactionStatus.IDLE
+            if not refused:
+                self.pgconn.finish()
             raise
         finally:
             observe(statement, time.perf_counter() - start)
@@ -120,13 +123,19 @@ class _Exchange:
         return self._results
 
     def _proceed(self) -> None:
+        lost: psycopg.Error | None = None
         try:
-            if self._has_all():
-                self._let_go()
-                self._answered.set_result(None)
+            if not self._has_all():
+                return
         except psycopg.Error as error:
-            self._let_go()
-            self._answered.set_exception(error)
+            lost = error
+        self._let_go()
+        if self._answered.done():
+            return  # given up in this very turn of the loop
+        if lost is None:
+            self._answered.set_result(None)
+        else:
+            self._answered.set_exception(lost)
 
     def _has_all(self) -> bool:
         self._connection.consume_input()
@@ -141,5 +150,6 @@ class _Exchange:
 
     def _let_go(self) -> None:
         """At once: where the connection is lost libpq closes it, and its number may be another's a moment later."""
-        self._loop.remove_reader(self._socket)
-        self._loop.remove_writer(self._socket)
+        for forget in (self._loop.remove_reader, self._loop.remove_writer):
+            with suppress(OSError):  # of a closed one: while both are there, the first has epoll watch for the other
+                forget(self._socket)

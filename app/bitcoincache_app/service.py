@@ -115,7 +115,7 @@ class CacheService:
             return None
         if hit is None:
             return None
-        self._count(layer, _Found(hit.value, Outcome.HIT, hit.ttl))
+        self.outcomes[layer, Outcome.HIT] += 1
         tag = coin_tag(hit.value) if layer is Layer.COIN else ranking_tag(hit.value)
         return Answer(hit.value, tag, Outcome.HIT, hit.ttl)
 

@@ -64,8 +64,9 @@ class Writes:
         self._busy: dict[str, Wanted] = {}
         self._publications: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
-        # One batch at a time, unless it is held up: of two at once each would hold half as much, and cost the same.
-        self._is_under_way = False
+        # The batch that none may go past: one at a time, unless it is held up. Of two at once each would hold half as
+        # much, and cost the same.
+        self._foremost: list[Wanted] | None = None
 
     async def write(self, change: Change) -> Changed:
         """Returns when the change is committed. Raises what ports.Lane raises, or WritesPausedError."""
@@ -82,7 +83,8 @@ class Writes:
         outcome: asyncio.Future[Changed] = asyncio.get_running_loop().create_future()
         wanted = Wanted(change, self._clock.monotonic() + PATIENCE, outcome)
         self._waiting.append(wanted)
-        self._news.set()
+        if self._foremost is None:  # or whoever ends it, or goes past it, tells
+            self._news.set()
         return wanted
 
     def under_way(self, symbol: str) -> asyncio.Future[Changed] | None:
@@ -103,13 +105,13 @@ class Writes:
         """One batch after the other, until it is cancelled."""
         loop = asyncio.get_running_loop()
         while True:
-            while self._is_under_way or not (batch := self._take()):
+            while self._foremost is not None or not (batch := self._take()):
                 self._news.clear()
                 with suppress(StoreUnavailableError):
                     await lane.connect()
                 await self._news.wait()
-            held_up = loop.call_later(HELD_UP, self._go_past)
-            self._is_under_way = True
+            held_up = loop.call_later(HELD_UP, self._go_past, batch)
+            self._foremost = batch
             try:
                 with measured() as waited:
                     for wanted in batch:
@@ -120,11 +122,12 @@ class Writes:
                 for wanted in batch:
                     del self._busy[wanted.change.symbol]
                 _fail(batch, OutcomeUnknownError("The backend ended before the write did."))
-                self._go_past()
+                self._go_past(batch)
 
-    def _go_past(self) -> None:
-        """Lets the next batch begin."""
-        self._is_under_way = False
+    def _go_past(self, batch: list[Wanted]) -> None:
+        """Lets the next begin, if it is this one that it waits for."""
+        if self._foremost is batch:
+            self._foremost = None
         self._news.set()
 
     def _take(self) -> list[Wanted]:

@@ -25,6 +25,8 @@ BEGIN
   RETURN NEW;
 END $$;
 
+DROP INDEX idx_bitcoin_price;
+
 -- No write: versions stay.
 ALTER TABLE bitcoins DISABLE TRIGGER USER;
 UPDATE bitcoins SET members = bitcoins_members(symbol, price, created_at, updated_at, version);
@@ -32,7 +34,6 @@ ALTER TABLE bitcoins ENABLE TRIGGER USER;
 ALTER TABLE bitcoins ALTER COLUMN members SET NOT NULL;
 
 -- In the ranking's order; what a page shows is read from the table's rows.
-DROP INDEX idx_bitcoin_price;
 CREATE INDEX idx_bitcoin_price ON bitcoins (price DESC, symbol COLLATE "C");
 
 -- Its bit length is how many powers of two are not above a price.
@@ -43,19 +44,21 @@ RETURN price & (-1 << greatest(0, width_bucket(price, '{
   2097152, 4194304, 8388608, 16777216, 33554432, 67108864, 134217728, 268435456, 536870912, 1073741824
 }'::INTEGER[]) - digits));
 
--- Once a statement, after its last coin, and in one order: no two statements wait for each other. A statement that may
--- do either calls it for what it did not do, too.
+-- Once a statement, after its last coin. One that may insert and update calls it for both, also for what it did not do:
+-- each time counts change in one order, but not in both together. So whoever changes counts of a shard does it alone.
 CREATE OR REPLACE FUNCTION bitcoins_count() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NOT EXISTS (SELECT FROM new_rows) THEN
       RETURN NULL;
     END IF;
+    PERFORM pg_advisory_xact_lock(1651794787, pg_backend_pid() % 4);
     INSERT INTO bitcoins_counts AS counts
       SELECT digits, bitcoins_range(price, digits), pg_backend_pid() % 4, count(*)
       FROM new_rows, (VALUES (3), (8)) AS levels (digits) GROUP BY 1, 2 ORDER BY 1, 2
       ON CONFLICT (digits, lowest_price, shard) DO UPDATE SET coins = counts.coins + EXCLUDED.coins;
   ELSIF TG_OP = 'DELETE' THEN
+    PERFORM pg_advisory_xact_lock(1651794787, pg_backend_pid() % 4);
     INSERT INTO bitcoins_counts AS counts
       SELECT digits, bitcoins_range(price, digits), pg_backend_pid() % 4, -count(*)
       FROM old_rows, (VALUES (3), (8)) AS levels (digits) GROUP BY 1, 2 ORDER BY 1, 2
@@ -64,6 +67,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM new_rows) THEN
       RETURN NULL;
     END IF;
+    PERFORM pg_advisory_xact_lock(1651794787, pg_backend_pid() % 4);
     INSERT INTO bitcoins_counts AS counts
       SELECT digits, bitcoins_range(price, digits), pg_backend_pid() % 4, sum(change)
       FROM (SELECT price, 1 AS change FROM new_rows UNION ALL SELECT price, -1 FROM old_rows) AS moves,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Final
 
 import psycopg
@@ -36,6 +36,40 @@ async def connection(settings: Settings) -> AsyncIterator[PreparedConnection]:
 
 async def _run(connection: PreparedConnection, statement: Statement, **values: Value) -> list[bytes | None]:
     return [row[0] for row in await connection.run(statement, values, untold)]
+
+
+@asynccontextmanager
+async def _stalled(settings: Settings) -> AsyncIterator[tuple[PreparedConnection, Callable[[], None]]]:
+    """A connection whose server reads no more once it is there, and what makes it end its side."""
+    upstreams: list[asyncio.StreamWriter] = []
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answers, upstream = await asyncio.open_connection(settings.postgres_host, settings.postgres_port)
+        upstreams.extend((writer, upstream))
+        answering = asyncio.create_task(_copy(answers, writer))
+        while not stalled.is_set():
+            data = await reader.read(65536)
+            upstream.write(data)
+        await answering
+
+    stalled = asyncio.Event()
+    server = await asyncio.start_server(pass_on, "127.0.0.1", 0, limit=1024)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        through = settings.model_copy(update={"postgres_port": port})
+        connection = await PreparedConnection.connect(conninfo(through, LIMITS), autocommit=True)
+        stalled.set()
+        try:
+            yield connection, upstreams[0].write_eof
+        finally:
+            await connection.close()
+            for writer in upstreams:
+                writer.close()
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65536):
+        writer.write(data)
 
 
 async def test_parameters_are_numbered_in_the_order_they_come_in_and_null_is_none(
@@ -82,7 +116,7 @@ async def test_after_an_error_the_connection_goes_on(connection: PreparedConnect
 
 
 async def test_an_answer_that_is_waited_for_no_longer_ends_the_connection(connection: PreparedConnection) -> None:
-    with suppress(TimeoutError):
+    with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):
             await _run(connection, SLEEP)
 
@@ -100,3 +134,18 @@ async def test_a_server_that_parts_ends_the_statement_and_the_connection(
     with pytest.raises(psycopg.OperationalError):
         await sleeping
     assert connection.closed
+
+
+async def test_a_server_that_parts_while_a_statement_is_being_sent_is_noticed_at_once(settings: Settings) -> None:
+    async with _stalled(settings) as (connection, hang_up):
+        items = array(["x" * 1000] * 20_000)
+        sending = asyncio.create_task(_run(connection, ECHO, items=items))
+        await asyncio.sleep(0.2)
+        assert not sending.done()
+
+        hang_up()
+
+        with pytest.raises(psycopg.OperationalError):
+            async with asyncio.timeout(2.0):
+                await sending
+        assert connection.closed

@@ -127,21 +127,27 @@ async def test_what_waits_while_a_write_is_under_way_is_written_together() -> No
     assert cache.published == [(1, [b"A"]), (2, [b"B", b"C", b"D"])]
 
 
-async def test_only_past_a_batch_that_is_held_up_another_goes_its_way() -> None:
-    stuck, free = Statements(), Statements()
-    free.go.set()
+async def test_only_past_a_batch_that_is_held_up_another_goes_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    lanes = first, second = Statements(), Statements()
     writes = Writes(Told(), FakeClock())
-    async with carried_out(writes, stuck, free):
-        held = asyncio.create_task(writes.write(Put("A", 1)))
+    monkeypatch.setattr("bitcoincache_app.writes.HELD_UP", 0.0)
+    async with carried_out(writes, *lanes):
+        asking = [asyncio.create_task(writes.write(Put("A", 1)))]
         await _turn()
-        other = asyncio.create_task(writes.write(Put("B", 1)))
+        monkeypatch.setattr("bitcoincache_app.writes.HELD_UP", 3600.0)
+        asking.append(asyncio.create_task(writes.write(Put("B", 1))))
         await _turn()
-        assert [stuck.written, free.written] == [[[Put("A", 1)]], []]
+        assert [lane.written for lane in lanes] == [[[Put("A", 1)]], [[Put("B", 1)]]]
 
-        assert await other == Changed(b"B")
-        assert not held.done()
-        stuck.go.set()
-        await held
+        # The end of the one that was held up lets none go past the other.
+        first.go.set()
+        asking.append(asyncio.create_task(writes.write(Put("C", 1))))
+        await _turn()
+        assert asking[0].done()
+        assert first.written == [[Put("A", 1)]]
+
+        second.go.set()
+        await asyncio.gather(*asking)
 
 
 async def test_a_write_is_told_before_it_is_published_and_what_is_published_can_be_waited_for() -> None:
