@@ -7,8 +7,11 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from consistency.cluster import Cluster
+
+_PATIENCE: Final = 30.0
 
 Keys = Sequence[str]
 Fault = Callable[[Cluster, Keys, random.Random], Awaitable[str]]
@@ -52,7 +55,8 @@ async def last(begin: Callable[[], None], seconds: float, end: Callable[[], None
         end()
 
 
-def for_seconds(seconds: float) -> Iterator[None]:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+def for_seconds(seconds: float, traces: Callable[[], int]) -> Iterator[None]:
+    """Goes on while there are no traces, for half a minute at most: another fault may have left nothing to happen to."""
+    begin = time.monotonic()
+    while time.monotonic() < begin + seconds or (not traces() and time.monotonic() < begin + _PATIENCE):
         yield

@@ -18,7 +18,7 @@ async def sessions_terminated(cluster: Cluster, _keys: Keys, chance: random.Rand
         WHERE application_name <> 'consistency' AND backend_type = 'client backend'
         AND (state = 'active' OR random() < 0.03)"""
     async with await cluster.sql() as connection:
-        for _ in for_seconds(4.0):
+        for _ in for_seconds(4.0, lambda: terminated):
             row = await (await connection.execute(statement)).fetchone()
             terminated += row[0] if row else 0
             await asyncio.sleep(chance.random() * 0.03)
@@ -73,7 +73,7 @@ async def postgres_swallowed_for_one(cluster: Cluster, _keys: Keys, chance: rand
 @to("network to postgres")
 async def postgres_connections_broken(cluster: Cluster, _keys: Keys, chance: random.Random) -> str:
     broken = 0
-    for _ in for_seconds(3.0):
+    for _ in for_seconds(3.0, lambda: broken):
         way = chance.choice(cluster.replicas).postgres
         broken += way.open_connections
         way.break_connections()
