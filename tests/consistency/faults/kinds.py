@@ -55,8 +55,14 @@ async def last(begin: Callable[[], None], seconds: float, end: Callable[[], None
         end()
 
 
-def for_seconds(seconds: float, traces: Callable[[], int]) -> Iterator[None]:
-    """Goes on while there are no traces, for half a minute at most: another fault may have left nothing to happen to."""
-    begin = time.monotonic()
-    while time.monotonic() < begin + seconds or (not traces() and time.monotonic() < begin + _PATIENCE):
-        yield
+class Traces:
+    """How often something happened that a fault repeats."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def for_seconds(self, seconds: float) -> Iterator[None]:
+        """And while there are none, for half a minute at most: another fault may have left nothing to happen to."""
+        begin = time.monotonic()
+        while time.monotonic() < begin + seconds or (not self.count and time.monotonic() < begin + _PATIENCE):
+            yield

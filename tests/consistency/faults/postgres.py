@@ -7,22 +7,22 @@ import random
 from functools import partial
 
 from consistency.cluster import Cluster
-from consistency.faults.kinds import Keys, for_seconds, happened, last, to
+from consistency.faults.kinds import Keys, Traces, happened, last, to
 
 
 @to("postgres")
 async def sessions_terminated(cluster: Cluster, _keys: Keys, chance: random.Random) -> str:
     """In the middle of what they do: before, in and after COMMIT."""
-    terminated = 0
+    terminated = Traces()
     statement = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
         WHERE application_name <> 'consistency' AND backend_type = 'client backend'
         AND (state = 'active' OR random() < 0.03)"""
     async with await cluster.sql() as connection:
-        for _ in for_seconds(4.0, lambda: terminated):
+        for _ in terminated.for_seconds(4.0):
             row = await (await connection.execute(statement)).fetchone()
-            terminated += row[0] if row else 0
+            terminated.count += row[0] if row else 0
             await asyncio.sleep(chance.random() * 0.03)
-    return happened(terminated, "sessions terminated")
+    return happened(terminated.count, "sessions terminated")
 
 
 @to("postgres")
@@ -72,10 +72,10 @@ async def postgres_swallowed_for_one(cluster: Cluster, _keys: Keys, chance: rand
 
 @to("network to postgres")
 async def postgres_connections_broken(cluster: Cluster, _keys: Keys, chance: random.Random) -> str:
-    broken = 0
-    for _ in for_seconds(3.0, lambda: broken):
+    broken = Traces()
+    for _ in broken.for_seconds(3.0):
         way = chance.choice(cluster.replicas).postgres
-        broken += way.open_connections
+        broken.count += way.open_connections
         way.break_connections()
         await asyncio.sleep(chance.random())
-    return happened(broken, "connections to PostgreSQL broken")
+    return happened(broken.count, "connections to PostgreSQL broken")

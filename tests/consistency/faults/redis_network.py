@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from consistency.cluster import Cluster
-from consistency.faults.kinds import Keys, for_seconds, happened, last, to
+from consistency.faults.kinds import Keys, Traces, happened, last, to
 
 
 @to("network to redis")
@@ -33,11 +33,12 @@ async def redis_swallowed_in_turn(cluster: Cluster, _keys: Keys, chance: random.
 @to("network to redis")
 async def redis_cut_off_from_one(cluster: Cluster, _keys: Keys, chance: random.Random) -> str:
     way = chance.choice(cluster.replicas).redis
-    for _ in for_seconds(0.0, lambda: way.open_connections):
+    broken = Traces()
+    for _ in broken.for_seconds(0.0):
         await asyncio.sleep(0.05)
-    broken = way.open_connections
+        broken.count = way.open_connections
     await last(way.cut, 5.0, way.mend)
-    return happened(broken, "connections to Redis cut")
+    return happened(broken.count, "connections to Redis cut")
 
 
 @to("network to redis")
