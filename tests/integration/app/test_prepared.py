@@ -9,7 +9,7 @@ from typing import Final
 
 import psycopg
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
@@ -93,6 +93,7 @@ async def test_any_text_goes_as_an_array_and_comes_back(connection: PreparedConn
 
     @settings_of_hypothesis(max_examples=100, deadline=None)
     @given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))))
+    @example(["NULL", "", '"', "\\"])
     def check(items: list[str]) -> None:
         answer = asyncio.run_coroutine_threadsafe(_run(connection, ECHO, items=array(items)), loop).result()
         assert answer == [item.encode() for item in items]
