@@ -5,7 +5,7 @@
 #   hack/tools.sh apiserver   kube-apiserver, etcd and kubectl, to be run straight
 #   hack/tools.sh yardstick   gin, the same service as the textbook has it, to compare with
 #   hack/tools.sh backend     python with what the backend depends on, as its image has it
-# What isn't on the machine yet is built from Go modules, once, into $BITCOINCACHE_CACHE/tools.
+# What isn't on the machine yet is built, once, into $BITCOINCACHE_CACHE/tools: programs from Go modules.
 source "$(dirname "$0")/lib.sh"
 source "$ROOT/hack/offline-kind/binaries.sh"
 

@@ -3,19 +3,18 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
-from datetime import UTC
 
 import psycopg
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
-from hypothesis import strategies as st
 
-from bitcoincache_api.http import MAX_PRICE, Bitcoin
+from bitcoincache_api.http import Bitcoin
 from bitcoincache_app.encoding import coin_json
 from bitcoincache_app.errors import NotFoundError
 from bitcoincache_app.migrate import _files, migrate
 from bitcoincache_app.postgres import conninfo
 from bitcoincache_app.settings import Settings
+from support.coins import COINS
 
 from .conftest import LIMITS, Parts
 
@@ -26,15 +25,6 @@ CREATE INDEX idx_bitcoin_price ON bitcoins(price DESC);
 INSERT INTO bitcoins (symbol, price) VALUES ('BTC', 43000);
 INSERT INTO bitcoins (symbol, price, created_at, updated_at) VALUES ('ETH', 2300, NULL, NULL);
 """
-
-COINS = st.builds(
-    Bitcoin,
-    symbol=st.from_regex(r"[A-Z0-9]{1,10}", fullmatch=True),
-    price=st.integers(0, MAX_PRICE),
-    created_at=st.datetimes(timezones=st.just(UTC)),
-    updated_at=st.datetimes(timezones=st.just(UTC)),
-    version=st.integers(1, 10**18 - 1),
-)
 
 
 async def test_many_that_migrate_at_once_do_it_once(settings: Settings) -> None:

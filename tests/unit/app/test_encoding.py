@@ -1,21 +1,11 @@
 from __future__ import annotations
 
-from datetime import UTC
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitcoincache_api.http import MAX_LIMIT, MAX_OFFSET, MAX_PRICE, Bitcoin, RankedBitcoin, Ranking
+from bitcoincache_api.http import MAX_LIMIT, MAX_OFFSET, Bitcoin, RankedBitcoin, Ranking
 from bitcoincache_app.encoding import coin_json, coin_tag, ranking_json, ranking_tag, version_of
-
-COINS = st.builds(
-    Bitcoin,
-    symbol=st.from_regex(r"[A-Z0-9]{1,10}", fullmatch=True),
-    price=st.integers(0, MAX_PRICE),
-    created_at=st.datetimes(timezones=st.just(UTC)),
-    updated_at=st.datetimes(timezones=st.just(UTC)),
-    version=st.integers(1, 10**18 - 1),
-)
+from support.coins import COINS
 
 
 def _json(coin: Bitcoin) -> bytes:
