@@ -6,7 +6,6 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
 import { ErrorBoundary } from './app/ErrorBoundary';
 import { Providers } from './app/Providers';
-import { createApiClient } from './lib/api/client';
 import { loadConfig } from './lib/config';
 
 const root = document.getElementById('root');
@@ -16,7 +15,7 @@ const config = await loadConfig();
 createRoot(root).render(
   <StrictMode>
     <ErrorBoundary>
-      <Providers api={createApiClient()} config={config}>
+      <Providers config={config}>
         <App />
       </Providers>
     </ErrorBoundary>

@@ -1,8 +1,8 @@
 import { useCallback, useRef } from 'react';
 
 import { Panel } from '../components/Panel';
-import { AnswerOrigin } from '../features/cache-stats/AnswerOrigin';
-import { CacheFacts } from '../features/cache-stats/CacheFacts';
+import { AnswerOrigin } from '../features/cache/AnswerOrigin';
+import { CacheFacts } from '../features/cache/CacheFacts';
 import { AddBitcoinForm } from '../features/editing/AddBitcoinForm';
 import { DeleteButton } from '../features/editing/DeleteButton';
 import { EditablePrice } from '../features/editing/EditablePrice';

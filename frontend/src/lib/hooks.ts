@@ -1,4 +1,12 @@
-import { useEffect, useRef, useState, type RefObject } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type RefObject,
+} from 'react';
 
 /** The time, anew every `intervalMs`. */
 export function useNow(intervalMs: number): Date {
@@ -32,4 +40,19 @@ export function useFocusReturn<T extends HTMLElement>(open: boolean): RefObject<
     wasOpen.current = open;
   }, [open]);
   return ref;
+}
+
+/** Whether a media query holds, as it changes. */
+export function useMediaQuery(query: string): boolean {
+  const list = useMemo(() => window.matchMedia(query), [query]);
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      list.addEventListener('change', listener);
+      return () => {
+        list.removeEventListener('change', listener);
+      };
+    },
+    [list],
+  );
+  return useSyncExternalStore(subscribe, () => list.matches);
 }

@@ -1,4 +1,5 @@
-import { QueryClient } from '@tanstack/react-query';
+import { QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
 
 import type { ApiError } from './api/errors';
 
@@ -8,13 +9,37 @@ declare module '@tanstack/react-query' {
   }
 }
 
-/** The store of the API's answers. */
-export function createQueryClient(): QueryClient {
+const MAX_DELAY_MS = 30_000;
+
+/** Milliseconds until a read that failed `failures` times in a row is tried again: a poll's, then twice as long each time. */
+export function retryDelay(pollInterval: number, failures: number): number {
+  return Math.max(pollInterval, Math.min(pollInterval * 2 ** failures, MAX_DELAY_MS));
+}
+
+/** Whether asking again may help: no answer, or one that says that the API is not well. */
+export function isPassing({ status }: ApiError): boolean {
+  return status === null || status >= 500 || status === 408 || status === 429;
+}
+
+/** The store of the API's answers. Reads are tried until they succeed, in a tab that is seen. */
+export function createQueryClient(pollInterval: number): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      // The next poll is the retry. `always`, because a machine without a network still reaches a stack on localhost.
-      queries: { retry: false, networkMode: 'always' },
+      // `always`, because a machine without a network still reaches a stack on localhost.
+      queries: {
+        networkMode: 'always',
+        refetchOnReconnect: 'always',
+        refetchOnWindowFocus: 'always',
+        retry: (_, error) => isPassing(error),
+        retryDelay: (failures) => retryDelay(pollInterval, failures),
+      },
       mutations: { retry: false, networkMode: 'always' },
     },
   });
+}
+
+/** Reads anew whatever the page shows; settles when that has been read. What cannot be read yet keeps it waiting. */
+export function useRefresh(): () => Promise<void> {
+  const queries = useQueryClient();
+  return useCallback(() => queries.invalidateQueries(), [queries]);
 }

@@ -1,63 +1,103 @@
 import { http, HttpResponse, type HttpHandler } from 'msw';
 
-import type { Bitcoin, CacheReport, NewBitcoin, Problem, Ranking } from '../lib/api/types';
+import type { Bitcoin, CacheReport, NewBitcoin, Problem } from '../lib/api/types';
+import { BYPASS, FakeCoins } from './fakeCoins';
 
 /** The API over coins in memory: what the page's tests run against, in jsdom and in a browser. */
 export interface FakeApi {
-  coins: Map<string, Bitcoin>;
-  /** What GET /cache answers; a test may change it. */
-  report: CacheReport;
+  coins: FakeCoins;
+  /** What GET /cache answers besides its counts; a test may change it. */
+  report: Omit<CacheReport, 'hits' | 'misses' | 'hit_rate'>;
   handlers: HttpHandler[];
 }
 
-const CACHE_HIT = { 'Cache-Status': 'redis; hit; ttl=2460', 'Server-Timing': 'redis;dur=0.4, total;dur=3' };
+interface Named {
+  symbol: string;
+}
 
-/** An API that holds one coin for each entry of `prices`. */
+const CACHED_PAGE = 100;
+
+/** An API that holds one coin for each entry of `prices`, all of them cached. */
 export function createFakeApi(prices: Record<string, number>): FakeApi {
-  const coins = new Map(
-    Object.entries(prices).map(([symbol, price]) => [symbol, newCoin({ symbol, price })]),
-  );
+  const coins = new FakeCoins();
+  for (const [symbol, price] of Object.entries(prices)) coins.set(symbol, price);
+  coins.cached.add('ranking');
+  coins.hits = 980;
+  coins.misses = 20;
   const api: FakeApi = {
     coins,
     report: {
       status: 'available',
-      hits: 981,
-      misses: 19,
-      hit_rate: 0.981,
       keys: coins.size + 1,
       last_primed_at: new Date().toISOString(),
       last_primed_keys: coins.size,
+      controls: true,
     },
-    handlers: [
-      http.get('*/api/v1/bitcoins', ({ request }) => {
-        const { searchParams } = new URL(request.url);
-        const page = ranked(coins, Number(searchParams.get('limit')), Number(searchParams.get('offset')));
-        return HttpResponse.json(page, { headers: CACHE_HIT });
-      }),
-      http.post<never, NewBitcoin>('*/api/v1/bitcoins', async ({ request }) => {
-        const coin = newCoin(await request.json());
-        if (coins.has(coin.symbol)) return problem(409, 'Conflict', `${coin.symbol} exists already.`);
-        coins.set(coin.symbol, coin);
-        return HttpResponse.json(coin, { status: 201 });
-      }),
-      http.put<{ symbol: string }, { price: number }>(
-        '*/api/v1/bitcoins/:symbol',
-        async ({ params, request }) => {
-          const old = coins.get(params.symbol) ?? newCoin({ symbol: params.symbol, price: 0 });
-          const coin = { ...old, ...(await request.json()), version: old.version + 1 };
-          coins.set(coin.symbol, coin);
-          return HttpResponse.json(coin, { headers: { ETag: `"v${coin.version}"` } });
-        },
-      ),
-      http.delete<{ symbol: string }>('*/api/v1/bitcoins/:symbol', ({ params }) =>
-        coins.delete(params.symbol)
-          ? new HttpResponse(null, { status: 204 })
-          : problem(404, 'Not Found', `There is no coin ${params.symbol}.`),
-      ),
-      http.get('*/api/v1/cache', () => HttpResponse.json(api.report)),
-    ],
+    handlers: [...readingHandlers(coins), ...writingHandlers(coins)],
   };
+  api.handlers.push(...cacheHandlers(api));
   return api;
+}
+
+function readingHandlers(coins: FakeCoins): HttpHandler[] {
+  return [
+    http.get('*/api/v1/bitcoins', ({ request }) => {
+      const { searchParams } = new URL(request.url);
+      const [limit, offset] = [Number(searchParams.get('limit')), Number(searchParams.get('offset'))];
+      const isCached = limit === CACHED_PAGE && offset === 0;
+      const headers = isCached ? coins.readThrough('ranking') : BYPASS;
+      return HttpResponse.json(coins.page(limit, offset), { headers });
+    }),
+    http.get<Named>('*/api/v1/bitcoins/:symbol', ({ params }) => {
+      const coin = coins.get(params.symbol);
+      return coin === undefined ? missing(params.symbol) : answer(coin, 200, coins.readThrough(coin.symbol));
+    }),
+    http.get<Named>('*/api/v1/bitcoins/:symbol/rank', ({ params: { symbol } }) => {
+      const found = coins.ranked().find((coin) => coin.symbol === symbol);
+      if (found === undefined) return missing(symbol);
+      const { price, rank } = found;
+      return HttpResponse.json({ symbol, price, rank, total: coins.size }, { headers: BYPASS });
+    }),
+  ];
+}
+
+function writingHandlers(coins: FakeCoins): HttpHandler[] {
+  return [
+    http.post<never, NewBitcoin>('*/api/v1/bitcoins', async ({ request }) => {
+      const { symbol, price } = await request.json();
+      if (coins.has(symbol)) {
+        return problem(409, 'Conflict', `${symbol} exists already; change its price with PUT.`);
+      }
+      return answer(coins.set(symbol, price), 201);
+    }),
+    http.put<Named, { price: number }>('*/api/v1/bitcoins/:symbol', async ({ params, request }) => {
+      if (isRefused(request, coins.get(params.symbol))) return changedMeanwhile(params.symbol);
+      return answer(coins.set(params.symbol, (await request.json()).price));
+    }),
+    http.delete<Named>('*/api/v1/bitcoins/:symbol', ({ params, request }) => {
+      if (isRefused(request, coins.get(params.symbol))) return changedMeanwhile(params.symbol);
+      return coins.delete(params.symbol) ? new HttpResponse(null, { status: 204 }) : missing(params.symbol);
+    }),
+  ];
+}
+
+function cacheHandlers(api: FakeApi): HttpHandler[] {
+  const { coins } = api;
+  return [
+    http.get('*/api/v1/cache', () => {
+      const { hits, misses } = coins;
+      return HttpResponse.json({ ...api.report, hits, misses, hit_rate: hits / (hits + misses) });
+    }),
+    http.delete<Named>('*/api/v1/cache/bitcoins/:symbol', ({ params: { symbol } }) =>
+      HttpResponse.json({ symbol, evicted: coins.cached.delete(symbol) }),
+    ),
+    http.post('*/api/v1/cache/priming', () => {
+      for (const { symbol } of coins.ranked()) coins.cached.add(symbol);
+      coins.cached.add('ranking');
+      Object.assign(api.report, { last_primed_at: new Date().toISOString(), last_primed_keys: coins.size });
+      return HttpResponse.json({ status: 'started' }, { status: 202 });
+    }),
+  ];
 }
 
 /** An answer as RFC 9457 problem details. */
@@ -66,14 +106,17 @@ export function problem(status: number, title: string, detail: string, errors: P
   return HttpResponse.json(body, { status, headers: { 'Content-Type': 'application/problem+json' } });
 }
 
-function newCoin({ symbol, price }: NewBitcoin): Bitcoin {
-  const now = new Date().toISOString();
-  return { symbol, price, created_at: now, updated_at: now, version: 1 };
+function answer(coin: Bitcoin, status = 200, headers: Record<string, string> = {}) {
+  return HttpResponse.json(coin, { status, headers: { ...headers, ETag: `"v${coin.version}"` } });
 }
 
-function ranked(coins: Map<string, Bitcoin>, limit: number, offset: number): Ranking {
-  const all = [...coins.values()]
-    .sort((a, b) => b.price - a.price || (a.symbol < b.symbol ? -1 : 1))
-    .map((coin, index) => ({ ...coin, rank: index + 1 }));
-  return { items: all.slice(offset, offset + limit), total: all.length, limit, offset };
+function isRefused({ headers }: Request, coin: Bitcoin | undefined): boolean {
+  const wanted = headers.get('If-Match');
+  if (wanted !== null && wanted !== `"v${coin?.version ?? ''}"`) return true;
+  return headers.has('If-None-Match') && coin !== undefined;
 }
+
+const changedMeanwhile = (symbol: string) =>
+  problem(412, 'Precondition Failed', `${symbol} is not of the version that If-Match names; read it again.`);
+
+const missing = (symbol: string) => problem(404, 'Not Found', `There is no coin ${symbol}.`);

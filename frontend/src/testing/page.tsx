@@ -3,7 +3,6 @@ import { userEvent, type UserEvent } from '@testing-library/user-event';
 
 import { App } from '../app/App';
 import { Providers } from '../app/Providers';
-import { createApiClient } from '../lib/api/client';
 import type { Config } from '../lib/config';
 import { createFakeApi, type FakeApi } from './fakeApi';
 import { server } from './server';
@@ -21,7 +20,7 @@ export function serve(prices: Record<string, number>): FakeApi {
 /** The whole page against whatever the test's server answers, and a person to use it. */
 export function renderApp(config: Config = UNPOLLED): UserEvent {
   render(
-    <Providers api={createApiClient()} config={config}>
+    <Providers config={config}>
       <App />
     </Providers>,
   );

@@ -16,7 +16,7 @@ interface DeleteButtonProps {
 export function DeleteButton({ coin, onDeleted }: DeleteButtonProps) {
   const [asking, setAsking] = useState(false);
   const button = useFocusReturn<HTMLButtonElement>(asking);
-  const remove = useDeleteBitcoin(coin.symbol, onDeleted);
+  const remove = useDeleteBitcoin(coin, onDeleted);
 
   function close() {
     setAsking(false);

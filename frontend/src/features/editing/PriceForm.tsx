@@ -17,7 +17,7 @@ export function PriceForm({ coin, onClose }: PriceFormProps) {
   const [text, setText] = useState(String(coin.price));
   const input = useFocusOnMount<HTMLInputElement>();
   const problemId = useId();
-  const setPrice = useSetPrice(coin.symbol);
+  const setPrice = useSetPrice(coin);
   const problem = priceProblem(text) ?? setPrice.error?.message ?? null;
 
   function submit(event: FormEvent) {

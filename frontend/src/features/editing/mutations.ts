@@ -4,7 +4,7 @@ import { useAnnounce } from '../../components/Announcer';
 import type { ApiError } from '../../lib/api/errors';
 import { useApi } from '../../lib/api/context';
 import { queryKeys } from '../../lib/api/keys';
-import type { NewBitcoin } from '../../lib/api/types';
+import type { Bitcoin, NewBitcoin } from '../../lib/api/types';
 import { formatCount } from '../../lib/format';
 
 /** Adds a coin. */
@@ -17,19 +17,19 @@ export function useAddBitcoin() {
 }
 
 /** Sets the price of the coin `symbol`. */
-export function useSetPrice(symbol: string) {
+export function useSetPrice({ symbol, version }: Bitcoin) {
   const api = useApi();
   return useWrite<number>(
-    (price) => api.setPrice(symbol, price),
+    (price) => api.setPrice(symbol, price, { version }),
     (price) => `${symbol} is now at ${formatCount(price)}.`,
   );
 }
 
 /** Deletes the coin `symbol`; `onDeleted` is called while its row still stands. */
-export function useDeleteBitcoin(symbol: string, onDeleted: () => void) {
+export function useDeleteBitcoin({ symbol, version }: Bitcoin, onDeleted: () => void) {
   const api = useApi();
   return useWrite<undefined>(
-    () => api.deleteBitcoin(symbol).then(onDeleted),
+    () => api.deleteBitcoin(symbol, { version }).then(onDeleted),
     () => `Deleted ${symbol}.`,
   );
 }

@@ -16,7 +16,7 @@ function page(symbols: string[], offset: number, total: number): Answer<Ranking>
     version: 1,
   }));
   const origin = { cache: null, timings: [], version: null, roundTripMs: offset };
-  return { data: { items, total, limit: 2, offset }, origin };
+  return { data: { items, total, limit: 2, offset, revision: '' }, origin };
 }
 
 describe('joinPages', () => {

@@ -1,4 +1,5 @@
-import type { Answer, Origin } from '../../lib/api/client';
+import type { Answer } from '../../lib/api/client';
+import type { Origin } from '../../lib/api/origin';
 import type { RankedBitcoin, Ranking } from '../../lib/api/types';
 
 /** The ranking as far as it is loaded. */

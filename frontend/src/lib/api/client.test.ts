@@ -5,8 +5,10 @@ import { createFakeApi, problem } from '../../testing/fakeApi';
 import { server } from '../../testing/server';
 import { createApiClient } from './client';
 import { ApiError } from './errors';
+import { ExchangeLog } from './exchanges';
 
-const client = createApiClient();
+const log = new ExchangeLog();
+const client = createApiClient(log.record);
 const { signal } = new AbortController();
 
 /** What a request for one page of the ranking fails with. */
@@ -28,7 +30,7 @@ describe('an answer', () => {
 
   it("carries the coin's version", async () => {
     server.use(...createFakeApi({ BTC: 43000 }).handlers);
-    const { data, origin } = await client.setPrice('BTC', 44000);
+    const { data, origin } = await client.setPrice('BTC', 44000, { version: 1 });
     expect(data.price).toBe(44000);
     expect(origin.version).toBe(2);
   });

@@ -1,69 +1,79 @@
 import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
 
 import { ApiError, toApiError } from './errors';
-import {
-  parseCacheStatus,
-  parseServerTiming,
-  parseVersion,
-  type CacheStatus,
-  type ServerTiming,
-} from './headers';
-import type { Bitcoin, CacheReport, NewBitcoin, Ranking } from './types';
-
-/** Where an answer came from and how long it took. */
-export interface Origin {
-  /** What the cache said, or null where the answer carries no `Cache-Status`. */
-  cache: CacheStatus | null;
-  timings: ServerTiming[];
-  version: number | null;
-  /** From the request's start to the whole answer, seen from the browser. */
-  roundTripMs: number;
-}
+import type { Exchange } from './exchanges';
+import { originOf, type Origin } from './origin';
+import type { Bitcoin, CacheReport, Eviction, NewBitcoin, Rank, Ranking } from './types';
 
 export interface Answer<T> {
   data: T;
   origin: Origin;
 }
 
+/** What has to hold for a write to happen: the coin is of this version, or there is none. Else the API answers 412. */
+export type Precondition = { version: number } | 'absent';
+
 /** The REST API. Every method rejects with an `ApiError`, or with axios's cancellation when its signal fires. */
 export interface ApiClient {
   ranking: (limit: number, offset: number, signal: AbortSignal) => Promise<Answer<Ranking>>;
+  coin: (symbol: string, signal?: AbortSignal) => Promise<Answer<Bitcoin>>;
+  rank: (symbol: string, signal: AbortSignal) => Promise<Answer<Rank>>;
   cacheReport: (signal: AbortSignal) => Promise<Answer<CacheReport>>;
   addBitcoin: (coin: NewBitcoin) => Promise<Answer<Bitcoin>>;
-  setPrice: (symbol: string, price: number) => Promise<Answer<Bitcoin>>;
-  deleteBitcoin: (symbol: string) => Promise<void>;
+  setPrice: (symbol: string, price: number, precondition: Precondition) => Promise<Answer<Bitcoin>>;
+  deleteBitcoin: (symbol: string, precondition: Precondition) => Promise<void>;
+  /** Takes a coin out of the cache. Only where `CacheReport.controls` says so. */
+  evict: (symbol: string) => Promise<Answer<Eviction>>;
+  /** Begins to fill the cache anew. Only where `CacheReport.controls` says so. */
+  prime: () => Promise<void>;
 }
 
 const TIMEOUT_MS = 10_000;
 
-/** A client of the API below `baseURL`. */
-export function createApiClient(baseURL = '/api/v1'): ApiClient {
+/** A client of the API below `baseURL` that tells `record` of every request that was not cancelled. */
+export function createApiClient(
+  record: (exchange: Omit<Exchange, 'id'>) => void,
+  baseURL = '/api/v1',
+): ApiClient {
   const http = axios.create({ baseURL, timeout: TIMEOUT_MS });
 
-  async function send<T>(
-    config: AxiosRequestConfig,
-  ): Promise<{ response: AxiosResponse<T>; roundTripMs: number }> {
+  async function send<T>(config: AxiosRequestConfig): Promise<Answer<T>> {
     const start = performance.now();
+    const told = (response: AxiosResponse<T> | undefined): Origin => {
+      const origin = originOf(headersOf(response), performance.now() - start);
+      const { method = 'GET' } = config;
+      record({ method, path: pathOf(config), at: Date.now(), status: response?.status ?? null, origin });
+      return origin;
+    };
     try {
       const response = await http.request<T>(config);
-      return { response, roundTripMs: performance.now() - start };
+      return { data: response.data, origin: told(response) };
     } catch (error) {
-      throw axios.isCancel(error) ? error : toApiError(error);
+      if (axios.isCancel(error)) throw error;
+      told(axios.isAxiosError<T>(error) ? error.response : undefined);
+      throw toApiError(error);
     }
   }
 
   async function ask<T extends object>(config: AxiosRequestConfig): Promise<Answer<T>> {
-    const { response, roundTripMs } = await send<T>(config);
-    return { data: jsonOf(response), origin: originOf(response, roundTripMs) };
+    const answer = await send<T>(config);
+    return { ...answer, data: jsonOf(answer.data) };
   }
 
   return {
     ranking: (limit, offset, signal) => ask({ url: '/bitcoins', params: { limit, offset }, signal }),
+    coin: (symbol, signal) => ask({ url: coinPath(symbol), ...(signal && { signal }) }),
+    rank: (symbol, signal) => ask({ url: `${coinPath(symbol)}/rank`, signal }),
     cacheReport: (signal) => ask({ url: '/cache', signal }),
     addBitcoin: (coin) => ask({ method: 'POST', url: '/bitcoins', data: coin }),
-    setPrice: (symbol, price) => ask({ method: 'PUT', url: coinPath(symbol), data: { price } }),
-    deleteBitcoin: async (symbol) => {
-      await send({ method: 'DELETE', url: coinPath(symbol) });
+    setPrice: (symbol, price, precondition) =>
+      ask({ method: 'PUT', url: coinPath(symbol), data: { price }, headers: condition(precondition) }),
+    deleteBitcoin: async (symbol, precondition) => {
+      await send({ method: 'DELETE', url: coinPath(symbol), headers: condition(precondition) });
+    },
+    evict: (symbol) => ask({ method: 'DELETE', url: `/cache${coinPath(symbol)}` }),
+    prime: async () => {
+      await send({ method: 'POST', url: '/cache/priming' });
     },
   };
 }
@@ -72,24 +82,25 @@ function coinPath(symbol: string): string {
   return `/bitcoins/${encodeURIComponent(symbol)}`;
 }
 
-/** A web server that answers every path with its own page would pass for the API otherwise. */
-function jsonOf<T extends object>(response: AxiosResponse<T>): T {
-  const body: unknown = response.data;
-  if (typeof body === 'object' && body !== null) return response.data;
-  throw new ApiError('Something other than the API answered. Check what serves /api.', response.status, [], {
-    cause: response,
-  });
+function pathOf({ url = '', params }: AxiosRequestConfig): string {
+  return params === undefined ? url : axios.getUri({ url, params: params as object });
 }
 
-function originOf(response: AxiosResponse, roundTripMs: number): Origin {
-  const header = (name: string): string => {
-    const value: unknown = response.headers[name];
+function condition(precondition: Precondition): Record<string, string> {
+  return precondition === 'absent' ? { 'If-None-Match': '*' } : { 'If-Match': `"v${precondition.version}"` };
+}
+
+function headersOf(response: AxiosResponse | undefined): (name: string) => string {
+  return (name) => {
+    const value: unknown = response?.headers[name];
     return typeof value === 'string' ? value : '';
   };
-  return {
-    cache: parseCacheStatus(header('cache-status'))[0] ?? null,
-    timings: parseServerTiming(header('server-timing')),
-    version: parseVersion(header('etag')),
-    roundTripMs,
-  };
+}
+
+/** A web server that answers every path with its own page would pass for the API otherwise. */
+function jsonOf<T extends object>(body: T): T {
+  if (typeof body === 'object' && (body as T | null) !== null) return body;
+  throw new ApiError('Something other than the API answered. Check what serves /api.', 200, [], {
+    cause: body,
+  });
 }

@@ -2,4 +2,6 @@
 export const queryKeys = {
   ranking: ['ranking'],
   cacheReport: ['cache-report'],
+  /** Followed by the symbol. */
+  coin: ['coin'],
 } as const;

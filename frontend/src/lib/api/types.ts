@@ -20,6 +20,7 @@ export interface Ranking {
   total: number;
   limit: number;
   offset: number;
+  revision: string;
 }
 
 export interface NewBitcoin {
@@ -36,6 +37,8 @@ export interface CacheReport {
   keys: number | null;
   last_primed_at: string | null;
   last_primed_keys: number | null;
+  /** Whether anyone may evict and prime. */
+  controls: boolean;
 }
 
 export interface FieldError {
@@ -51,4 +54,19 @@ export interface Problem {
   detail: string;
   instance?: string | null;
   errors?: FieldError[] | null;
+}
+
+/** GET /bitcoins/{symbol}/rank. */
+export interface Rank {
+  symbol: string;
+  price: number;
+  rank: number;
+  total: number;
+}
+
+/** DELETE /cache/bitcoins/{symbol}. */
+export interface Eviction {
+  symbol: string;
+  /** False where it was not cached. */
+  evicted: boolean;
 }

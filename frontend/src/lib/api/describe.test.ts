@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Origin } from '../../lib/api/client';
-import { parseCacheStatus, parseServerTiming } from '../../lib/api/headers';
 import { describeOrigin } from './describe';
+import { parseCacheStatus, parseServerTiming } from './headers';
+import type { Origin } from './origin';
 
 function origin(cacheStatus: string, serverTiming = ''): Origin {
   return {

@@ -1,5 +1,5 @@
-import type { Origin } from '../../lib/api/client';
-import { formatLatency, formatSpan } from '../../lib/format';
+import { formatLatency, formatSpan } from '../format';
+import type { Origin } from './origin';
 
 export interface Description {
   outcome: 'hit' | 'miss' | 'unknown';

@@ -1,6 +1,6 @@
-import type { Origin } from '../../lib/api/client';
+import { describeOrigin } from '../../lib/api/describe';
+import type { Origin } from '../../lib/api/origin';
 import styles from './AnswerOrigin.module.css';
-import { describeOrigin } from './describe';
 
 /** Where the last answer came from. */
 export function AnswerOrigin({ origin }: { origin: Origin }) {

@@ -1,0 +1,46 @@
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+
+import styles from './Dialog.module.css';
+
+interface DialogProps {
+  title: string;
+  /** `sheet` comes from the side (from below on a narrow page); `question` stands in the middle. */
+  kind: 'sheet' | 'question';
+  /** Escape, a click beside it, or whatever the content offers. */
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** A modal dialog: the browser keeps the focus inside, and gives it back to what had it before. */
+export function Dialog({ title, kind, onClose, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => {
+      element?.close();
+    };
+  }, []);
+  return (
+    // A click beside the dialog is a shortcut: Escape and the content's buttons do the same from the keyboard.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events
+    <dialog
+      ref={dialog}
+      aria-labelledby={titleId}
+      className={[styles.dialog, styles[kind]].join(' ')}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) onClose();
+      }}
+    >
+      <div className={styles.content}>
+        <h2 id={titleId}>{title}</h2>
+        {children}
+      </div>
+    </dialog>
+  );
+}

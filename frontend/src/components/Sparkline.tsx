@@ -1,0 +1,32 @@
+import { sparklinePoints } from './sparkline';
+import styles from './Sparkline.module.css';
+
+interface SparklineProps {
+  /** Oldest first; the line has its own scale, from the lowest to the highest. */
+  values: readonly number[];
+  /** Which way the last step went; gives the line its colour. */
+  tone?: 'up' | 'down' | 'neutral';
+  className?: string | undefined;
+}
+
+const WIDTH = 96;
+const HEIGHT = 24;
+const ROOM = 3;
+
+/** A small line of values, for the eye alone: say in words what it shows. */
+export function Sparkline({ values, tone = 'neutral', className = '' }: SparklineProps) {
+  const drawn = values.length === 1 ? [...values, ...values] : values;
+  const points = sparklinePoints(drawn, WIDTH, HEIGHT);
+  const [x, y] = points.split(' ').at(-1)?.split(',') ?? [];
+  return (
+    <svg
+      className={[styles.sparkline, styles[tone], className].join(' ')}
+      viewBox={`${-ROOM} ${-ROOM} ${WIDTH + 2 * ROOM} ${HEIGHT + 2 * ROOM}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      <polyline points={points} vectorEffect="non-scaling-stroke" />
+      {values.length > 1 && <circle cx={x} cy={y} r="2" />}
+    </svg>
+  );
+}

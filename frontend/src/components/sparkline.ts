@@ -1,0 +1,14 @@
+/** The points of a line through `values`, evenly spread over a box of `width` by `height`, as SVG's `points`; the highest is on top. */
+export function sparklinePoints(values: readonly number[], width: number, height: number): string {
+  const low = Math.min(...values);
+  const span = Math.max(...values) - low;
+  const step = values.length > 1 ? width / (values.length - 1) : 0;
+  return values
+    .map((value, index) => {
+      const y = span === 0 ? height / 2 : height - ((value - low) / span) * height;
+      return `${round(index * step)},${round(y)}`;
+    })
+    .join(' ');
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;

@@ -1,0 +1,17 @@
+import { useMutationState } from '@tanstack/react-query';
+
+/** A write as its page may show it before the API has answered. */
+export type Write =
+  /** `version` is that which the coin has afterwards, if the write happens. */
+  { kind: 'set'; symbol: string; price: number; version: number } | { kind: 'delete'; symbol: string };
+
+/** The key of every mutation whose variables are a `Write`. It is pending until what it changed has been read again. */
+export const WRITE_KEY = ['write'] as const;
+
+/** The writes that are under way, oldest first. */
+export function usePendingWrites(): Write[] {
+  return useMutationState({
+    filters: { mutationKey: WRITE_KEY, status: 'pending' },
+    select: (mutation) => mutation.state.variables as Write,
+  });
+}

@@ -1,0 +1,43 @@
+import { useMemo, useSyncExternalStore } from 'react';
+
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  window.addEventListener('popstate', listener);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener('popstate', listener);
+  };
+}
+
+/** What the page's address says after the question mark; renders anew when that changes. */
+export function useUrlParams(): URLSearchParams {
+  const search = useSyncExternalStore(subscribe, () => window.location.search);
+  return useMemo(() => new URLSearchParams(search), [search]);
+}
+
+/** Sets parameters of the page's address, or removes those that are null; the way back skips this state. */
+export function replaceUrlParams(changes: Record<string, string | null>): void {
+  window.history.replaceState(null, '', changed(changes));
+  listeners.forEach((listener) => {
+    listener();
+  });
+}
+
+/** As `replaceUrlParams`, and the browser's Back undoes it. */
+export function pushUrlParams(changes: Record<string, string | null>): void {
+  window.history.pushState(null, '', changed(changes));
+  listeners.forEach((listener) => {
+    listener();
+  });
+}
+
+function changed(changes: Record<string, string | null>): URL {
+  const url = new URL(window.location.href);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  return url;
+}
