@@ -72,10 +72,11 @@ bench-outage: $(BIN)/.installed ## A stampede, and a Redis that is away: queries
 	PYTHONPATH=tests $(BIN)/python -m consistency.outage --report $(BENCH_REPORTS)/outage.json
 
 ## Change it
-manifests: $(BIN)/.installed ## Write what is generated: crds/ and the chart's copy, the resource's reference, the chart's README
+manifests: $(BIN)/.installed frontend/node_modules/.installed ## Write what is generated: crds/ and the chart's copy, references, the page's types
 	$(BIN)/python hack/manifests.py .
 	$(BIN)/python hack/reference.py .
 	$(BIN)/python hack/chart_readme.py .
+	hack/api_types.sh .
 format: $(BIN)/.installed frontend/node_modules/.installed ## Format Python and TypeScript
 	$(BIN)/ruff format $(PYTHON_SOURCES)
 	$(BIN)/ruff check --fix $(PYTHON_SOURCES)

@@ -24,7 +24,7 @@ const layers = [
 const helpers = { target: './src/!(testing)/**/!(*.test).{ts,tsx}', from: './src/testing' };
 
 export default defineConfig(
-  globalIgnores(['dist']),
+  globalIgnores(['dist', 'src/lib/api/openapi.d.ts']),
   js.configs.recommended,
   {
     files: ['src/**/*.{ts,tsx}', 'vite.config.ts'],

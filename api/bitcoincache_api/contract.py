@@ -61,6 +61,8 @@ class Env(StrEnum):
     REDIS_HOST = "REDIS_HOST"
     REDIS_PORT = "REDIS_PORT"
     CACHE_TTL = "CACHE_TTL"
+    CACHE_CONTROLS = "CACHE_CONTROLS"
+    """``true`` where keys may be evicted and primings begun over the API; no where it is absent."""
     LOG_LEVEL = "LOG_LEVEL"
     CORS_ORIGINS = "CORS_ORIGINS"
     """Origins whose scripts may use the API, separated by commas; none where it is absent, all where it is ``*``."""

@@ -104,6 +104,7 @@ class CacheReport(BaseModel):
     """GET /cache. ``hit_rate`` is 0 to 1, or null before the first read.
 
     ``hits`` and ``misses`` are those of all replicas since Redis began, the last second of other replicas aside.
+    ``controls``: whether keys may be evicted and primings begun here.
     """
 
     status: Literal["available", "unavailable"]
@@ -113,6 +114,20 @@ class CacheReport(BaseModel):
     keys: int | None
     last_primed_at: datetime | None
     last_primed_keys: int | None
+    controls: bool
+
+
+class Eviction(BaseModel):
+    """DELETE /cache/bitcoins/{symbol}. ``evicted`` is false where the cache held no value of this coin."""
+
+    symbol: str
+    evicted: bool
+
+
+class PrimingStart(BaseModel):
+    """POST /cache/priming. ``began`` is false where one was under way here. GET /cache tells when it has ended."""
+
+    began: bool
 
 
 class Liveness(BaseModel):

@@ -13,9 +13,11 @@ from bitcoincache_api.http import (
     PROBLEM_CONTENT_TYPE,
     Bitcoin,
     CacheReport,
+    Eviction,
     Liveness,
     NewBitcoin,
     PriceUpdate,
+    PrimingStart,
     Problem,
     Rank,
     Ranking,
@@ -50,7 +52,10 @@ EXAMPLES: Final[Mapping[type[BaseModel], Json]] = {
         "keys": 3,
         "last_primed_at": "2026-01-02T03:04:05Z",
         "last_primed_keys": 3,
+        "controls": True,
     },
+    Eviction: {"symbol": "BTC", "evicted": True},
+    PrimingStart: {"began": True},
     Liveness: {"status": "ok"},
     Readiness: {"status": "degraded", "reasons": ["Redis does not answer."]},
 }
@@ -75,10 +80,14 @@ _PROBLEMS: Final[Mapping[int, tuple[str, str]]] = {
     ),
     500: ("Something went wrong that nobody foresaw", "Something went wrong here."),
     503: (
-        "PostgreSQL does not answer, or, of a write, Redis; or too many ask",
+        "PostgreSQL does not answer, or, of what can't be done without it, Redis; or too many ask",
         "PostgreSQL does not answer.",
     ),
 }
+_NOT_OFFERED: Final = (
+    "The resource, in spec.cache.controls, does not allow it",
+    "There is nothing at this path; /docs lists what there is.",
+)
 EVERYWHERE: Final = (400, 408, 414, 417, 431, 500, 503)
 """Problems that any request may meet."""
 
@@ -168,11 +177,15 @@ ANY_REQUEST: Final = ("RequestId", "Traceparent")
 
 def components() -> Json:
     """What operations refer to."""
-    told = {f"Problem{status}": _problem(status) for status in _PROBLEMS}
+    told = {f"Problem{status}": _problem(status, *told) for status, told in _PROBLEMS.items()}
     return {
         "headers": _HEADERS,
         "parameters": _PARAMETERS,
-        "responses": {**told, **{f"{name}Head": bodiless(problem) for name, problem in told.items()}},
+        "responses": {
+            **told,
+            **{f"{name}Head": bodiless(problem) for name, problem in told.items()},
+            "NotOffered": _problem(404, *_NOT_OFFERED),
+        },
     }
 
 
@@ -202,6 +215,11 @@ def problems(*statuses: int) -> Json:
     }
 
 
+def offered(responses: Json) -> Json:
+    """These, where it is allowed; else 404, as where there is nothing."""
+    return {**responses, "404": {"$ref": "#/components/responses/NotOffered"}}
+
+
 def bodiless(answer: Json) -> Json:
     """The answer as HEAD gets it."""
     if "$ref" in answer:
@@ -209,8 +227,7 @@ def bodiless(answer: Json) -> Json:
     return {name: value for name, value in answer.items() if name != "content"}
 
 
-def _problem(status: int) -> Json:
-    description, detail = _PROBLEMS[status]
+def _problem(status: int, description: str, detail: str) -> Json:
     example = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     if status == HTTPStatus.UNPROCESSABLE_ENTITY:
         example["errors"] = [{"field": "price", "message": "Input should be greater than or equal to 0"}]

@@ -17,7 +17,7 @@ from bitcoincache_app.collectors import Reads, of_pool, of_trust
 from bitcoincache_app.cross_origin import shared_with
 from bitcoincache_app.hot_answers import HotAnswers
 from bitcoincache_app.hot_path import HOT_PATH, HotPath
-from bitcoincache_app.keys import LEAVING, LIMITS, METRICS, SERVICE, STORE, TALLY, TRUST
+from bitcoincache_app.keys import LEAVING, LIMITS, METRICS, SERVICE, SETTINGS, STORE, TALLY, TRUST
 from bitcoincache_app.metrics import Metrics
 from bitcoincache_app.middlewares import observed, problems
 from bitcoincache_app.migrate import migrate
@@ -37,7 +37,7 @@ def create_app(settings: Settings, limits: Limits) -> web.Application:
     """The backend, ready to be run. It starts whether or not PostgreSQL and Redis are there; /readyz tells."""
     sharing: list[Middleware] = [shared_with(settings.cors_origins)] if settings.cors_origins else []
     app = web.Application(middlewares=[observed, *sharing, problems], client_max_size=MAX_BODY)
-    app[METRICS], app[LEAVING], app[LIMITS] = Metrics(), asyncio.Event(), limits
+    app[METRICS], app[LEAVING], app[SETTINGS], app[LIMITS] = Metrics(), asyncio.Event(), settings, limits
     app.add_routes(views.routes)
     app.add_routes(openapi.routes)
     views.add_options(app.router)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Final
 
 from aiohttp import hdrs, web
@@ -15,10 +16,12 @@ from bitcoincache_api.contract import LIVENESS_PATH, METRICS_PATH, READINESS_PAT
 from bitcoincache_api.http import (
     Bitcoin,
     CacheReport,
+    Eviction,
     Liveness,
     NewBitcoin,
     PageQuery,
     PriceUpdate,
+    PrimingStart,
     Rank,
     Ranking,
     Readiness,
@@ -30,17 +33,17 @@ from bitcoincache_app.description import (
     bodiless,
     components,
     headers,
+    offered,
     parameters,
     problems,
     takes,
 )
 from bitcoincache_app.version import version
-from bitcoincache_app.views import BITCOIN, BITCOINS, CACHE_REPORT, RANK
+from bitcoincache_app.views import BITCOIN, BITCOINS, CACHE_REPORT, CACHED_BITCOIN, CONTROLS, PRIMING, RANK
 
 _DOCS: Final = Path(__file__).parent / "docs"
 
 _READ: Final = ("ETag", "Cache-Status", "Cache-Control")
-_OF_A_COIN: Final = (BITCOIN, RANK)
 _LIST: Final = ("Content-Encoding", "Vary")
 
 routes = web.RouteTableDef()
@@ -89,6 +92,8 @@ def _paths() -> Json:
         BITCOIN: _bitcoin(),
         RANK: _rank(),
         CACHE_REPORT: {"get": _report("getCacheReport", "What the cache does", CacheReport)},
+        CACHED_BITCOIN: {"delete": _eviction()},
+        PRIMING: {"post": _priming()},
         LIVENESS_PATH: {"get": _report("getLiveness", "Whether the process lives", Liveness)},
         READINESS_PATH: {"get": _report("getReadiness", "Whether requests can be served", Readiness)},
         METRICS_PATH: {"get": _metrics()},
@@ -97,25 +102,38 @@ def _paths() -> Json:
 
 def _complete(path: str, operations: Json) -> Json:
     """The path with what holds for all: HEAD as GET without a body, OPTIONS, and the headers that any request takes."""
-    get = operations["get"]
-    subject = get["operationId"].removeprefix("get")
-    responses = {status: bodiless(told) for status, told in get["responses"].items()}
-    head = {**get, "operationId": f"head{subject}", "summary": "As GET, without a body", "responses": responses}
-    options = {
-        "operationId": f"options{subject}",
-        "summary": "The methods that this path takes",
-        "responses": {
-            "204": {"description": "They are in Allow", "headers": headers("Allow")},
-            **problems(*((422,) if path in _OF_A_COIN else ())),
-        },
+    of_a_coin = "{symbol}" in path
+    told = {
+        "204": {"description": "They are in Allow", "headers": headers("Allow")},
+        **problems(*((422,) if of_a_coin else ())),
     }
-    tag = "coins" if path in (BITCOINS, *_OF_A_COIN) else "operations"
+    options = {
+        "operationId": f"options{_subject(operations)}",
+        "summary": "The methods that this path takes",
+        "responses": offered(told) if path in CONTROLS else told,
+    }
+    tag = "coins" if path.startswith(BITCOINS) else "operations"
     tagged = {
         method: {"tags": [tag], **operation}
-        for method, operation in {**operations, "head": head, "options": options}.items()
+        for method, operation in {**operations, **_head(operations), "options": options}.items()
     }
-    path_parameters = parameters(*(("Symbol",) if path in _OF_A_COIN else ()), *ANY_REQUEST)
+    path_parameters = parameters(*(("Symbol",) if of_a_coin else ()), *ANY_REQUEST)
     return {"parameters": path_parameters, **tagged}
+
+
+def _subject(operations: Json) -> str:
+    """What the ids of a path's operations are about: they begin with a verb in lower case."""
+    first = next(iter(operations.values()))
+    return str(first["operationId"]).lstrip(ascii_lowercase)
+
+
+def _head(operations: Json) -> Json:
+    if "get" not in operations:
+        return {}
+    get = operations["get"]
+    responses = {status: bodiless(told) for status, told in get["responses"].items()}
+    operation_id = f"head{_subject(operations)}"
+    return {"head": {**get, "operationId": operation_id, "summary": "As GET, without a body", "responses": responses}}
 
 
 def _bitcoins() -> Json:
@@ -170,6 +188,22 @@ def _rank() -> Json:
             "parameters": parameters("IfMatch", "IfNoneMatch"),
             "responses": answer(200, Rank, *_READ) | _not_modified() | problems(404, 412, 422),
         },
+    }
+
+
+def _eviction() -> Json:
+    return {
+        "operationId": "evictCachedBitcoin",
+        "summary": "Remove a coin's value from the cache, and nothing else: the next read is a miss",
+        "responses": offered(answer(200, Eviction, "Cache-Control") | problems(422)),
+    }
+
+
+def _priming() -> Json:
+    return {
+        "operationId": "beginPriming",
+        "summary": "Begin to read every coin into the cache anew, in the background",
+        "responses": offered(answer(202, PrimingStart, "Cache-Control") | problems()),
     }
 
 

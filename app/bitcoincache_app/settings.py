@@ -23,7 +23,10 @@ def _members(text: object) -> object:
 
 
 class Settings(BaseSettings):
-    """Fields are the variables of contract.Env. ``cache_ttl`` is in seconds."""
+    """Fields are the variables of contract.Env. ``cache_ttl`` is in seconds.
+
+    ``cache_controls``: whether keys may be evicted and primings begun over the API.
+    """
 
     model_config = SettingsConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -37,6 +40,7 @@ class Settings(BaseSettings):
     redis_host: str = "localhost"
     redis_port: Port = 6379
     cache_ttl: Annotated[int, Field(ge=1)] = 3600
+    cache_controls: bool = False
     cors_origins: Annotated[frozenset[str], NoDecode, BeforeValidator(_members)] = frozenset()
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)] = "info"
 

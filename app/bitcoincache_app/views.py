@@ -25,7 +25,7 @@ from bitcoincache_app.answers import Answer, Written
 from bitcoincache_app.encoding import packed, version_of
 from bitcoincache_app.errors import AlreadyExistsError, CacheUnavailableError
 from bitcoincache_app.headers import CACHE_STATUS, accepts_gzip, cache_status
-from bitcoincache_app.keys import LIMITS, METRICS, SERVICE, STORE, TALLY, TRUST
+from bitcoincache_app.keys import LIMITS, METRICS, SERVICE, SETTINGS, STORE, TALLY, TRUST
 from bitcoincache_app.problems import RequestError, allowed, invalid
 from bitcoincache_app.service import CacheService
 
@@ -36,6 +36,10 @@ BITCOINS: Final = f"{API_PREFIX}/bitcoins"
 BITCOIN: Final = f"{BITCOINS}/{{symbol}}"
 RANK: Final = f"{BITCOIN}/rank"
 CACHE_REPORT: Final = f"{API_PREFIX}/cache"
+CACHED_BITCOIN: Final = f"{CACHE_REPORT}/bitcoins/{{symbol}}"
+PRIMING: Final = f"{CACHE_REPORT}/priming"
+CONTROLS: Final = (CACHED_BITCOIN, PRIMING)
+"""Paths that are there where the settings allow it."""
 
 PACKED_FROM: Final = 1024
 """Bytes of a list from which it is packed for clients that take gzip: below, the headers weigh more."""
@@ -103,6 +107,7 @@ async def cache_report(request: web.Request) -> web.Response:
         keys=state.keys if state else None,
         last_primed_at=primed.primed_at if primed else None,
         last_primed_keys=primed.keys if primed else None,
+        controls=request.app[SETTINGS].cache_controls,
     )
     return _model(report)
 

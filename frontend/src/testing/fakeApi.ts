@@ -95,7 +95,7 @@ function cacheHandlers(api: FakeApi): HttpHandler[] {
       for (const { symbol } of coins.ranked()) coins.cached.add(symbol);
       coins.cached.add('ranking');
       Object.assign(api.report, { last_primed_at: new Date().toISOString(), last_primed_keys: coins.size });
-      return HttpResponse.json({ status: 'started' }, { status: 202 });
+      return HttpResponse.json({ began: true }, { status: 202 });
     }),
   ];
 }

@@ -3,7 +3,7 @@ import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import { ApiError, toApiError } from './errors';
 import type { Exchange } from './exchanges';
 import { originOf, type Origin } from './origin';
-import type { Bitcoin, CacheReport, Eviction, NewBitcoin, Rank, Ranking } from './types';
+import type { Bitcoin, CacheReport, Eviction, NewBitcoin, PrimingStart, Rank, Ranking } from './types';
 
 export interface Answer<T> {
   data: T;
@@ -25,7 +25,7 @@ export interface ApiClient {
   /** Takes a coin out of the cache. Only where `CacheReport.controls` says so. */
   evict: (symbol: string) => Promise<Answer<Eviction>>;
   /** Begins to fill the cache anew. Only where `CacheReport.controls` says so. */
-  prime: () => Promise<void>;
+  prime: () => Promise<Answer<PrimingStart>>;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -72,9 +72,7 @@ export function createApiClient(
       await send({ method: 'DELETE', url: coinPath(symbol), headers: condition(precondition) });
     },
     evict: (symbol) => ask({ method: 'DELETE', url: `/cache${coinPath(symbol)}` }),
-    prime: async () => {
-      await send({ method: 'POST', url: '/cache/priming' });
-    },
+    prime: () => ask({ method: 'POST', url: '/cache/priming' }),
   };
 }
 
