@@ -49,4 +49,5 @@ export default defineConfig(
     },
   },
   { files: ['*.js'], languageOptions: { globals: globals.node } },
+  { files: ['public/*.js'], languageOptions: { globals: globals.browser } },
 );

@@ -1,6 +1,6 @@
 import { useCallback, useRef } from 'react';
 
-import { Panel } from '../components/Panel';
+import { Button } from '../components/Button';
 import { AnswerOrigin } from '../features/cache/AnswerOrigin';
 import { CacheFacts } from '../features/cache/CacheFacts';
 import { AddBitcoinForm } from '../features/editing/AddBitcoinForm';
@@ -9,16 +9,18 @@ import { EditablePrice } from '../features/editing/EditablePrice';
 import { RankingPanel } from '../features/ranking/RankingPanel';
 import { useRanking } from '../features/ranking/useRanking';
 import type { RankedBitcoin } from '../lib/api/types';
+import { usePromptPolls } from '../lib/polling';
+import { pushUrlParams } from '../lib/url';
 import styles from './App.module.css';
+import { LiveStatus } from './LiveStatus';
+import { ThemeSwitch } from './ThemeSwitch';
 
 /** The one screen: what the cache did, a form to add a coin, the ranking. */
 export function App() {
-  const ranking = useRanking();
-  const rankingHeading = useRef<HTMLHeadingElement>(null);
-  const focusRanking = useCallback(() => {
-    rankingHeading.current?.focus();
-  }, []);
-
+  const state = useRanking();
+  const symbolField = useRef<HTMLInputElement>(null);
+  usePromptPolls();
+  const begin = useCallback(() => symbolField.current?.focus(), []);
   return (
     <div className={styles.page}>
       <header className={styles.header}>
@@ -26,24 +28,31 @@ export function App() {
           <h1>BitcoinCache</h1>
           <p>Coins ranked by price, kept by PostgreSQL, served from Redis.</p>
         </div>
-        {ranking.isSuccess && <AnswerOrigin origin={ranking.data.origin} />}
+        <div className={styles.status}>
+          <LiveStatus state={state} />
+          {state.ranking !== undefined && state.failure === null && (
+            <AnswerOrigin origin={state.ranking.origin} />
+          )}
+          <ThemeSwitch />
+        </div>
       </header>
       <main className={styles.main}>
         <CacheFacts />
-        <Panel title="Add a coin">
-          <AddBitcoinForm />
-        </Panel>
         <RankingPanel
-          ref={rankingHeading}
-          query={ranking}
+          state={state}
+          adding={<AddBitcoinForm />}
+          begin={<Button onClick={begin}>Add the first coin</Button>}
           renderPrice={renderPrice}
-          renderActions={(coin) => <DeleteButton coin={coin} onDeleted={focusRanking} />}
+          renderActions={renderActions}
+          onOpen={openStory}
         />
       </main>
     </div>
   );
 }
 
-function renderPrice(coin: RankedBitcoin) {
-  return <EditablePrice coin={coin} />;
-}
+const renderPrice = (coin: RankedBitcoin) => <EditablePrice coin={coin} />;
+const renderActions = (coin: RankedBitcoin) => <DeleteButton coin={coin} onDeleted={() => undefined} />;
+const openStory = (symbol: string) => {
+  pushUrlParams({ coin: symbol });
+};

@@ -56,3 +56,22 @@ export function useMediaQuery(query: string): boolean {
   );
   return useSyncExternalStore(subscribe, () => list.matches);
 }
+
+/** Whether the browser believes to have a network. Without one, a stack on this very machine is still in reach. */
+export function useOnline(): boolean {
+  return useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
+}
+
+function subscribeToNetwork(listener: () => void): () => void {
+  window.addEventListener('online', listener);
+  window.addEventListener('offline', listener);
+  return () => {
+    window.removeEventListener('online', listener);
+    window.removeEventListener('offline', listener);
+  };
+}
+
+/** The pixels of one rem. */
+export function useRootFontSize(): number {
+  return useMemo(() => parseFloat(getComputedStyle(document.documentElement).fontSize) || 16, []);
+}

@@ -28,8 +28,9 @@ export function createQueryClient(pollInterval: number): QueryClient {
       // `always`, because a machine without a network still reaches a stack on localhost.
       queries: {
         networkMode: 'always',
-        refetchOnReconnect: 'always',
-        refetchOnWindowFocus: 'always',
+        // What is polled is read at once by usePromptPolls, also while it waits for its next try.
+        refetchOnReconnect: false,
+        refetchOnWindowFocus: false,
         retry: (_, error) => isPassing(error),
         retryDelay: (failures) => retryDelay(pollInterval, failures),
       },

@@ -29,8 +29,23 @@ function addMediaQueries(): void {
     });
 }
 
+/** Nothing has a size that could change. */
+class NoResizes implements ResizeObserver {
+  observe(): void {
+    // No layout, no changes.
+  }
+  unobserve(): void {
+    // See above.
+  }
+  disconnect(): void {
+    // See above.
+  }
+}
+
 export function completeBrowser(): void {
   addDialogs();
   addMediaQueries();
+  window.ResizeObserver = NoResizes;
+  Element.prototype.animate = () => ({}) as Animation;
   window.scrollTo = () => undefined;
 }

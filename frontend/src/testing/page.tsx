@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react';
+import { render, screen, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 
 import { App } from '../app/App';
@@ -27,13 +27,24 @@ export function renderApp(config: Config = UNPOLLED): UserEvent {
   return userEvent.setup();
 }
 
-/** The ranking as it stands on the page: one text a row. */
-export const rows = (): string[] => [...document.querySelectorAll('tbody tr')].map((row) => row.textContent);
+/** The ranking as it stands on the page: one text a row that is on the screen. */
+export const rows = (): string[] =>
+  [...document.querySelectorAll('[role=row][data-symbol]')].map((row) => row.textContent);
 
 /** The same, as soon as there is a ranking. */
 export async function loadedRows(): Promise<string[]> {
   await screen.findByRole('table');
   return rows();
+}
+
+/** How many coins the ranking lists, on the screen or not. */
+export const listed = (): number => Number(screen.getByRole('table').getAttribute('aria-rowcount')) - 1;
+
+/** The row of one coin. */
+export function row(symbol: string) {
+  const found = document.querySelector<HTMLElement>(`[data-symbol="${symbol}"]`);
+  if (found === null) throw new Error(`There is no row of ${symbol}`);
+  return within(found);
 }
 
 /** What the page's live region says. */

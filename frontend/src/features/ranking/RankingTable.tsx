@@ -1,57 +1,103 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type CSSProperties, type RefObject } from 'react';
 
-import { Age } from '../../components/Age';
 import type { RankedBitcoin } from '../../lib/api/types';
+import { usePriceHistory } from '../../lib/history';
 import { useNow } from '../../lib/hooks';
+import { COLUMNS, type Arrangement, type Column } from './arrange';
+import { RankingRow, type CoinSlots } from './RankingRow';
 import styles from './RankingTable.module.css';
-
-/** What stands in a row besides the ranking itself. */
-export interface CoinSlots {
-  renderPrice: (coin: RankedBitcoin) => ReactNode;
-  renderActions: (coin: RankedBitcoin) => ReactNode;
-}
+import { useKeptFocus } from './useKeptFocus';
+import { useRowMotion } from './useRowMotion';
+import { useWindowedRows } from './useWindowedRows';
 
 interface RankingTableProps extends CoinSlots {
-  coins: RankedBitcoin[];
+  coins: readonly RankedBitcoin[];
+  pending: ReadonlySet<string>;
+  arrangement: Arrangement;
+  onSort: (column: Column) => void;
+  onSeen: (coins: readonly RankedBitcoin[]) => void;
+  /** Gets the focus when the rows that had it are gone. */
+  heading: RefObject<HTMLElement>;
 }
 
 const AGE_TICK_MS = 5000;
 
-export function RankingTable({ coins, renderPrice, renderActions }: RankingTableProps) {
+/** The coins as rows, of which only those on the screen, and the one with the focus, are in the document. */
+export function RankingTable({
+  coins,
+  pending,
+  arrangement,
+  onSort,
+  onSeen,
+  heading,
+  ...slots
+}: RankingTableProps) {
   const now = useNow(AGE_TICK_MS);
+  const history = usePriceHistory();
+  const body = useRef<HTMLDivElement>(null);
+  const { rows, height } = useWindowedRows(body, coins, useKeptFocus(body, coins, heading));
+  useRowMotion(body, rows, `${arrangement.column} ${arrangement.order} ${arrangement.search}`);
+  useEffect(() => {
+    onSeen(rows.map(({ coin }) => coin));
+  }, [onSeen, rows]);
   return (
-    <table className={styles.table}>
-      <caption className="visually-hidden">Coins by price, highest first</caption>
-      <thead>
-        <tr>
-          <th scope="col" className={styles.number}>
-            Rank
-          </th>
-          <th scope="col">Symbol</th>
-          <th scope="col" className={styles.number} aria-sort="descending">
-            Price
-          </th>
-          <th scope="col">Updated</th>
-          <th scope="col">
-            <span className="visually-hidden">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {coins.map((coin) => (
-          <tr key={coin.symbol}>
-            <td className={styles.rank}>{coin.rank}</td>
-            <th scope="row" className={styles.symbol}>
-              {coin.symbol}
-            </th>
-            <td className={styles.price}>{renderPrice(coin)}</td>
-            <td className={styles.updated}>
-              <Age time={coin.updated_at} now={now} />
-            </td>
-            <td className={styles.actions}>{renderActions(coin)}</td>
-          </tr>
+    <div role="table" aria-label="Coins" aria-rowcount={coins.length + 1} className={styles.table}>
+      <Head arrangement={arrangement} onSort={onSort} />
+      <div
+        ref={body}
+        role="rowgroup"
+        className={styles.body}
+        style={{ '--height': `${height}px` } as CSSProperties}
+      >
+        {rows.map(({ coin, index, top }) => (
+          <RankingRow
+            key={coin.symbol}
+            coin={coin}
+            index={index}
+            top={top}
+            trace={history.of(coin.symbol)}
+            isPending={pending.has(coin.symbol)}
+            now={now}
+            {...slots}
+          />
         ))}
-      </tbody>
-    </table>
+      </div>
+    </div>
+  );
+}
+
+function Head({ arrangement, onSort }: Pick<RankingTableProps, 'arrangement' | 'onSort'>) {
+  return (
+    <div role="rowgroup" className={styles.head}>
+      <div role="row" aria-rowindex={1} className={styles.row}>
+        {COLUMNS.map(({ column, title }) => {
+          const isSorted = column === arrangement.column;
+          return (
+            <div
+              key={column}
+              role="columnheader"
+              aria-sort={isSorted ? arrangement.order : 'none'}
+              className={styles[column]}
+            >
+              <button
+                type="button"
+                className={styles.sort}
+                onClick={() => {
+                  onSort(column);
+                }}
+              >
+                {title}
+                <span aria-hidden="true" className={styles.direction}>
+                  {isSorted && (arrangement.order === 'ascending' ? '↑' : '↓')}
+                </span>
+              </button>
+            </div>
+          );
+        })}
+        <div role="columnheader" className={styles.actions}>
+          <span className="visually-hidden">Actions</span>
+        </div>
+      </div>
+    </div>
   );
 }

@@ -1,0 +1,34 @@
+import { Sparkline } from '../../components/Sparkline';
+import { formatCount, formatShare } from '../../lib/format';
+import { lastChange, type Trace } from '../../lib/history';
+import styles from './Change.module.css';
+
+const UNCHANGED = { arrow: '', sign: '', tone: 'neutral' } as const;
+const UP = { arrow: '▲', sign: '+', tone: 'up' } as const;
+const DOWN = { arrow: '▼', sign: '−', tone: 'down' } as const;
+
+/** By how much a price differs from the one last seen here, and the line of those seen. */
+export function Change({ trace }: { trace: Trace | undefined }) {
+  const change = lastChange(trace);
+  const { arrow, sign, tone } = change === null ? UNCHANGED : change.amount > 0 ? UP : DOWN;
+  return (
+    <div className={styles.change}>
+      <span className={[styles.amount, styles[tone]].join(' ')}>
+        {change === null ? (
+          <span title="Its price did not change while this page was open">
+            –<span className="visually-hidden"> no change seen</span>
+          </span>
+        ) : (
+          <>
+            <span aria-hidden="true">{arrow} </span>
+            {sign}
+            {change.share === null
+              ? formatCount(Math.abs(change.amount))
+              : formatShare(Math.abs(change.share))}
+          </>
+        )}
+      </span>
+      {trace !== undefined && <Sparkline values={trace.prices} tone={tone} className={styles.line} />}
+    </div>
+  );
+}
