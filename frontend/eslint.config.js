@@ -21,13 +21,16 @@ const layers = [
     message: 'Features do not know each other: put them together in app/, or move what they share down.',
   })),
 ];
-const helpers = { target: './src/!(testing)/**/!(*.test).{ts,tsx}', from: './src/testing' };
+const helpers = {
+  target: ['./src/main.tsx', './src/!(testing)/**/!(*.test).{ts,tsx}'],
+  from: './src/testing',
+};
 
 export default defineConfig(
   globalIgnores(['dist', 'src/lib/api/openapi.d.ts']),
   js.configs.recommended,
   {
-    files: ['src/**/*.{ts,tsx}', 'vite.config.ts'],
+    files: ['src/**/*.{ts,tsx}', 'vite*.config.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
