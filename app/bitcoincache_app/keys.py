@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bitcoincache_app.metrics import Metrics
 from bitcoincache_app.ports import Store
+from bitcoincache_app.primer import Primer
 from bitcoincache_app.service import CacheService
 from bitcoincache_app.settings import Limits, Settings
 from bitcoincache_app.tally import Tally
@@ -18,6 +19,7 @@ SERVICE: Final = web.AppKey("service", CacheService)
 STORE: Final[web.AppKey[Store]] = web.AppKey("store")
 TRUST: Final = web.AppKey("trust", Trust)
 TALLY: Final = web.AppKey("tally", Tally)
+PRIMER: Final = web.AppKey("primer", Primer)
 SETTINGS: Final = web.AppKey("settings", Settings)
 LIMITS: Final = web.AppKey("limits", Limits)
 METRICS: Final = web.AppKey("metrics", Metrics)

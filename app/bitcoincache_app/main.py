@@ -10,19 +10,20 @@ from collections.abc import AsyncIterator, Callable
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from bitcoincache_app import openapi, views
+from bitcoincache_app import controls, openapi, views
 from bitcoincache_app.caching import Caching, open_caching
 from bitcoincache_app.clock import SystemClock
 from bitcoincache_app.collectors import Reads, of_pool, of_trust
 from bitcoincache_app.cross_origin import shared_with
 from bitcoincache_app.hot_answers import HotAnswers
 from bitcoincache_app.hot_path import HOT_PATH, HotPath
-from bitcoincache_app.keys import LEAVING, LIMITS, METRICS, SERVICE, SETTINGS, STORE, TALLY, TRUST
+from bitcoincache_app.keys import LEAVING, LIMITS, METRICS, PRIMER, SERVICE, SETTINGS, STORE, TALLY, TRUST
 from bitcoincache_app.metrics import Metrics
 from bitcoincache_app.middlewares import observed, problems
 from bitcoincache_app.migrate import migrate
 from bitcoincache_app.postgres import PostgresStore, conninfo, open_store
 from bitcoincache_app.postgres_lane import open_lanes
+from bitcoincache_app.primer import open_primer
 from bitcoincache_app.problems import MAX_BODY
 from bitcoincache_app.service import CacheService
 from bitcoincache_app.settings import Limits, Settings
@@ -39,6 +40,8 @@ def create_app(settings: Settings, limits: Limits) -> web.Application:
     app = web.Application(middlewares=[observed, *sharing, problems], client_max_size=MAX_BODY)
     app[METRICS], app[LEAVING], app[SETTINGS], app[LIMITS] = Metrics(), asyncio.Event(), settings, limits
     app.add_routes(views.routes)
+    if settings.cache_controls:
+        app.add_routes(controls.routes)
     app.add_routes(openapi.routes)
     views.add_options(app.router)
     app.cleanup_ctx.append(_resources(settings, limits))
@@ -52,11 +55,12 @@ def _resources(settings: Settings, limits: Limits) -> Callable[[web.Application]
             open_store(settings, limits, metrics.queries.observe) as store,
             open_lanes(conninfo(settings, limits), limits, metrics.queries.observe) as lanes,
             open_caching(settings, limits, clock) as caching,
+            open_primer(store, caching.records, clock) as primer,
         ):
             writes = Writes(caching.cache, clock)
             service = CacheService(store, caching.cache, writes, clock)
             _watch(metrics, store, caching, service)
-            app[STORE], app[TRUST], app[SERVICE] = store, caching.trust, service
+            app[STORE], app[TRUST], app[SERVICE], app[PRIMER] = store, caching.trust, service, primer
             if not settings.cors_origins:  # which headers depend on: aiohttp's way knows them
                 answers = HotAnswers(metrics, service.outcomes)
                 app[HOT_PATH] = HotPath(caching.cache, service, writes, answers, app[LEAVING])

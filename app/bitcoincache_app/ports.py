@@ -120,6 +120,9 @@ class Cache(Protocol):
     async def forget(self, key: str, tokens: Sequence[int]) -> None:
         """Remove tokens that are settled from this key."""
 
+    async def evict(self, key: str) -> bool:
+        """Remove the value, as the cache itself may at any time, and return whether there was one."""
+
     def doubt(self) -> None:
         """The store knows another epoch than the cache: have it look."""
 

@@ -14,17 +14,29 @@ from bitcoincache_app.ports import Clock, Filler, Primed, Store
 
 _log = logging.getLogger(__name__)
 
-BATCH: Final = 500
-"""Coins that one script leases or fills: it keeps Redis from all others for some milliseconds."""
-
-AT_ONCE: Final = 3
-"""Batches under way, so that store, cache and this process work at the same time. So many are in memory."""
-
 PATIENCE: Final = 12.0
 """Seconds to go on trying a batch's coins that are being written: longer than a write takes, or a lease lasts."""
 
 _PAUSE: Final = 0.05
 _BETWEEN_REPORTS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast to go: ``batch`` coins are leased or filled by one script, which keeps Redis from all others meanwhile.
+
+    ``at_once`` batches are under way, and in memory.
+    """
+
+    batch: int
+    at_once: int
+
+
+FAST: Final = Pace(batch=500, at_once=3)
+"""Store, cache and this process work at the same time. A script takes some milliseconds."""
+
+GENTLE: Final = Pace(batch=50, at_once=1)
+"""For a process that serves requests: none waits long for its turn, here or at Redis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,7 @@ class Priming:
     keys: int
 
 
-async def prime(store: Store, filler: Filler, clock: Clock) -> Priming:
+async def prime(store: Store, filler: Filler, clock: Clock, pace: Pace = FAST) -> Priming:
     """Read every coin and the ranking afresh and cache them; never older than what a writer has stored.
 
     Goes through the table in batches, so memory does not grow with it. A coin whose lease can't be had, because it is
@@ -43,10 +55,10 @@ async def prime(store: Store, filler: Filler, clock: Clock) -> Priming:
     it evicts earlier coins for later ones. Raises UnavailableError.
     """
     progress = _Progress(clock)
-    batches = _Batches(store)
+    batches = _Batches(store, pace.batch)
     try:
         async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
+            for _ in range(pace.at_once):
                 group.create_task(_prime_batches(batches, progress, store, filler, clock))
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0]  # noqa: B904 - it has a cause of its own
@@ -59,15 +71,16 @@ async def prime(store: Store, filler: Filler, clock: Clock) -> Priming:
 class _Batches:
     """The symbols of all coins, handed out to whoever asks next."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, size: int) -> None:
         self._store = store
+        self._size = size
         self._last = ""
         self._turn = asyncio.Lock()
 
     async def take(self) -> list[str]:
         """Empty at the end."""
         async with self._turn:
-            symbols = await self._store.symbols_after(self._last, BATCH)
+            symbols = await self._store.symbols_after(self._last, self._size)
             self._last = symbols[-1] if symbols else self._last
             return symbols
 
@@ -93,7 +106,9 @@ class _Progress:
 
 
 async def _prime_batches(batches: _Batches, progress: _Progress, store: Store, filler: Filler, clock: Clock) -> None:
-    while symbols := await batches.take():
+    task = asyncio.current_task()
+    # redis-py may lose a cancellation, as Tally.keep_sharing tells. It is still counted.
+    while (task is None or not task.cancelling()) and (symbols := await batches.take()):
         progress.add(await _prime_coins(symbols, store, filler, clock))
 
 

@@ -111,6 +111,9 @@ class RedisCache:
     async def forget(self, key: str, tokens: Sequence[int]) -> None:
         await self._run(self._trusted_here(), self._steps.forget, [key, meta_key(key)], tokens)
 
+    async def evict(self, key: str) -> bool:
+        return bool(await self._run(self._trusted_here(), self._steps.evict, [key], ()))
+
     def doubt(self) -> None:
         self._trust.wake()
 

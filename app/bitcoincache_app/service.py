@@ -103,6 +103,13 @@ class CacheService:
         """Raises NotFoundError, or VersionMismatchError where versions are given."""
         await self._writes.write(Delete(symbol, None if versions is None else tuple(versions)))
 
+    async def evict(self, symbol: str) -> bool:
+        """Take a coin's value out of the cache, where there is one: the next read misses it, and nothing else changes.
+
+        Raises CacheUnavailableError.
+        """
+        return await self._cache.evict(coin_key(symbol))
+
     async def _write(self, change: Change) -> Written:
         done = await self._writes.write(change)
         body = done.body or b""

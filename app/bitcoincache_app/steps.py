@@ -18,21 +18,23 @@ class Steps:
     lookup: Script
     fill: Script
     forget: Script
+    evict: Script
     empty: Script
 
     @property
     def all(self) -> tuple[Script, ...]:
-        return (self.announce, self.publish, self.lookup, self.fill, self.forget, self.empty)
+        return (self.announce, self.publish, self.lookup, self.fill, self.forget, self.evict, self.empty)
 
 
 def load_steps(limits: Limits) -> Steps:
-    """Reads them. Those of a write get more time: a reader can ask PostgreSQL instead, a writer can't."""
+    """Reads them. A reader's get less time, for it can ask PostgreSQL instead."""
     return Steps(
         announce=Script(script_text("announce"), limits.redis_write),
         publish=Script(script_text("publish"), limits.redis_write),
         lookup=Script(script_text("lookup"), limits.redis),
         fill=Script(script_text("fill"), limits.redis),
         forget=Script(script_text("forget"), limits.redis),
+        evict=Script(script_text("evict"), limits.redis_write),
         empty=Script(_read("empty"), limits.redis_write),
     )
 

@@ -65,12 +65,12 @@ async def create(request: web.Request) -> web.Response:
 
 @routes.get(BITCOIN)
 async def one(request: web.Request) -> web.Response:
-    return _read(request, await request.app[SERVICE].coin(_symbol(request)))
+    return _read(request, await request.app[SERVICE].coin(symbol_of(request)))
 
 
 @routes.put(BITCOIN)
 async def put(request: web.Request) -> web.Response:
-    symbol = _symbol(request)
+    symbol = symbol_of(request)
     price = (await _body(request, PriceUpdate)).price
     service = request.app[SERVICE]
     if _only_where_absent(request):
@@ -82,7 +82,7 @@ async def put(request: web.Request) -> web.Response:
 
 @routes.delete(BITCOIN)
 async def delete(request: web.Request) -> web.Response:
-    symbol = _symbol(request)
+    symbol = symbol_of(request)
     if _only_where_absent(request):
         raise RequestError(HTTPStatus.PRECONDITION_FAILED, "What does not exist can't be deleted.")
     versions = None if request.if_match is None else _versions(request.if_match)
@@ -92,7 +92,7 @@ async def delete(request: web.Request) -> web.Response:
 
 @routes.get(RANK)
 async def rank(request: web.Request) -> web.Response:
-    return _read(request, await request.app[SERVICE].rank(_symbol(request)))
+    return _read(request, await request.app[SERVICE].rank(symbol_of(request)))
 
 
 @routes.get(CACHE_REPORT)
@@ -109,13 +109,13 @@ async def cache_report(request: web.Request) -> web.Response:
         last_primed_keys=primed.keys if primed else None,
         controls=request.app[SETTINGS].cache_controls,
     )
-    return _model(report)
+    return answered(report)
 
 
 @routes.get(LIVENESS_PATH)
 async def live(_request: web.Request) -> web.Response:
     """Touches nothing: restarting this process heals neither PostgreSQL nor Redis."""
-    return _model(Liveness(status="ok"))
+    return answered(Liveness(status="ok"))
 
 
 @routes.get(READINESS_PATH)
@@ -126,8 +126,8 @@ async def ready(request: web.Request) -> web.Response:
     if trust.is_isolated:
         raise CacheUnavailableError("Other replicas use a Redis that this one can't reach.")
     if not trust.serves_hits:
-        return _model(Readiness(status="degraded", reasons=["Redis can't be used now; PostgreSQL answers."]))
-    return _model(Readiness(status="ok", reasons=[]))
+        return answered(Readiness(status="degraded", reasons=["Redis can't be used now; PostgreSQL answers."]))
+    return answered(Readiness(status="ok", reasons=[]))
 
 
 @routes.get(METRICS_PATH)
@@ -148,7 +148,7 @@ def add_options(router: web.UrlDispatcher) -> None:
 async def options(request: web.Request) -> web.Response:
     """What can't be a coin's path has no methods: it is told so as by any other."""
     if "symbol" in request.match_info:
-        _symbol(request)
+        symbol_of(request)
     methods = {route.method for route in request.match_info.route.resource or ()}
     return web.Response(status=HTTPStatus.NO_CONTENT, headers={hdrs.ALLOW: allowed(methods)})
 
@@ -222,12 +222,15 @@ def _written(written: Written, symbol: str) -> web.Response:
     return web.Response(status=status, body=written.body, content_type="application/json", headers=headers)
 
 
-def _model(model: BaseModel) -> web.Response:
+def answered(model: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+    """What holds for this moment alone, so that nobody may keep it."""
     headers = {hdrs.CACHE_CONTROL: "no-store"}
-    return web.Response(text=model.model_dump_json(), content_type="application/json", headers=headers)
+    body = model.model_dump_json()
+    return web.Response(status=status, text=body, content_type="application/json", headers=headers)
 
 
-def _symbol(request: web.Request) -> str:
+def symbol_of(request: web.Request) -> str:
+    """The path's. Raises RequestError where it can't be a coin's."""
     try:
         return _SYMBOL.validate_python(request.match_info["symbol"])
     except ValidationError as error:

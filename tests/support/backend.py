@@ -49,6 +49,7 @@ def environment_of(settings: Settings, port: int) -> dict[str, str]:
         Env.POSTGRES_PASSWORD: settings.postgres_password.get_secret_value(),
         Env.REDIS_HOST: settings.redis_host,
         Env.REDIS_PORT: settings.redis_port,
+        Env.CACHE_CONTROLS: settings.cache_controls,
     }
     return {name.value: str(value) for name, value in values.items()}
 

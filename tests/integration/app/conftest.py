@@ -123,6 +123,13 @@ async def client(settings: Settings) -> AsyncIterator[Client]:
 
 
 @pytest.fixture
+async def controlled(settings: Settings) -> AsyncIterator[Client]:
+    """A client of a backend that lets anyone evict and prime."""
+    async with served(settings.model_copy(update={"cache_controls": True}), LIMITS) as client:
+        yield client
+
+
+@pytest.fixture
 async def parts(settings: Settings) -> AsyncIterator[Parts]:
     await migrate(conninfo(settings, LIMITS))
     async with open_parts(settings) as parts:

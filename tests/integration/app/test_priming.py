@@ -16,7 +16,7 @@ import redis
 from bitcoincache_api.contract import PRIME_COMMAND, PRIMED_KEY, RANKING_KEY, coin_key
 from bitcoincache_app.errors import CacheUnavailableError, StoreUnavailableError
 from bitcoincache_app.prime import report, run
-from bitcoincache_app.priming import BATCH, Priming, prime
+from bitcoincache_app.priming import FAST, Priming, prime
 from bitcoincache_app.settings import Settings
 from support.backend import environment_of
 from support.clock import FakeClock
@@ -82,7 +82,7 @@ async def test_after_priming_every_read_is_a_hit(client: Client, settings: Setti
 async def test_priming_goes_through_many_batches(
     parts: Parts, in_postgres: psycopg.Connection, in_redis: redis.Redis
 ) -> None:
-    count = 2 * BATCH + 1
+    count = 2 * FAST.batch + 1
     _insert(in_postgres, count)
 
     assert await prime(parts.store, parts.caching.records, parts.clock) == Priming(rows=count, keys=count)
@@ -94,7 +94,7 @@ async def test_priming_goes_through_many_batches(
 async def test_primings_and_writers_at_once_leave_no_old_value(
     parts: Parts, settings: Settings, in_postgres: psycopg.Connection, in_redis: redis.Redis
 ) -> None:
-    count = 3 * BATCH
+    count = 3 * FAST.batch
     _insert(in_postgres, count)
     chance = random.Random(7)  # noqa: S311 - to be the same each time
     written, service = [], parts.service
@@ -123,7 +123,7 @@ async def test_primings_and_writers_at_once_leave_no_old_value(
 async def test_a_table_beyond_the_caches_memory_is_primed_as_far_as_it_fits(
     parts: Parts, in_postgres: psycopg.Connection, in_redis: redis.Redis
 ) -> None:
-    count = 4 * BATCH
+    count = 4 * FAST.batch
     _insert(in_postgres, count)
     in_redis.config_set("maxmemory", in_redis.info("memory")["used_memory"] + 300_000)
     try:
@@ -137,13 +137,13 @@ async def test_a_table_beyond_the_caches_memory_is_primed_as_far_as_it_fits(
 async def test_progress_is_told_once_a_second_and_at_the_end(
     parts: Parts, in_postgres: psycopg.Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
-    _insert(in_postgres, 5 * BATCH)
+    _insert(in_postgres, 5 * FAST.batch)
     caplog.set_level("INFO", "bitcoincache_app.priming")
 
     await prime(parts.store, parts.caching.records, FakeClock())
 
     [standing_still] = caplog.records
-    assert vars(standing_still)["rows"] == vars(standing_still)["keys"] == 5 * BATCH
+    assert vars(standing_still)["rows"] == vars(standing_still)["keys"] == 5 * FAST.batch
     clock = FakeClock()
 
     async def half_a_second() -> None:
@@ -153,13 +153,13 @@ async def test_progress_is_told_once_a_second_and_at_the_end(
     await prime(SlowReads(parts.store, half_a_second), parts.caching.records, clock)
 
     assert 2 <= len(caplog.records) <= 4
-    assert vars(caplog.records[-1])["rows_per_second"] == round(5 * BATCH / 3)
+    assert vars(caplog.records[-1])["rows_per_second"] == round(5 * FAST.batch / 3)
 
 
 async def test_a_cache_that_dies_in_the_middle_ends_priming(
     parts: Parts, in_postgres: psycopg.Connection, redis_: RedisServer
 ) -> None:
-    _insert(in_postgres, 5 * BATCH)
+    _insert(in_postgres, 5 * FAST.batch)
 
     async def die() -> None:
         redis_.stop()

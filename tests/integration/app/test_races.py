@@ -257,6 +257,39 @@ async def test_a_write_that_is_under_way_is_waited_for_by_who_settles_it(
     assert await _price(other) == 2
 
 
+async def test_what_is_evicted_while_a_write_is_pending_is_what_the_write_publishes(
+    parts: Parts, in_redis: redis.Redis
+) -> None:
+    other, reads = parts.service, []
+    await other.put("BTC", 1)
+
+    async def evict_and_read() -> None:
+        assert not await other.evict("BTC")
+        assert in_redis.exists(meta_key(coin_key("BTC")))
+        reads.append(await other.coin("BTC"))
+
+    await _publishing(parts, evict_and_read).put("BTC", 2)
+
+    assert [(read.outcome, json.loads(read.body)["price"]) for read in reads] == [(Outcome.MISS, 2)]
+    answer = await other.coin("BTC")
+    assert (answer.outcome, json.loads(answer.body)["price"]) == (Outcome.HIT, 2)
+
+
+async def test_an_eviction_leaves_the_lease_to_whoever_holds_it(parts: Parts) -> None:
+    other, evicted = parts.service, []
+    await other.put("BTC", 1)
+    assert await other.evict("BTC")
+
+    async def evict() -> None:
+        evicted.append(await other.evict("BTC"))
+
+    answer = await _reading(parts, evict).coin("BTC")
+
+    assert evicted == [False]
+    assert answer.outcome is Outcome.STORED
+    assert (await other.coin("BTC")).outcome is Outcome.HIT
+
+
 async def test_a_lease_that_lapsed_is_another_readers(parts: Parts, in_redis: redis.Redis) -> None:
     key = coin_key("BTC")
     first = await parts.cache.lookup(key)

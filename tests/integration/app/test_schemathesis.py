@@ -54,7 +54,8 @@ described = schemathesis.openapi.from_dict(json.loads(document()), config=_confi
 
 @pytest.fixture(scope="module")
 def backend(postgres: PostgresServer, _redis_process: RedisServer) -> Iterator[Client]:
-    with backend_process(settings_of(postgres, new_database(postgres), _redis_process)) as client:
+    settings = settings_of(postgres, new_database(postgres), _redis_process)
+    with backend_process(settings.model_copy(update={"cache_controls": True})) as client:
         client.put_price("BTC", 43000)
         yield client
 

@@ -58,6 +58,9 @@ class Told(Cache):
     async def forget(self, key: str, tokens: Sequence[int]) -> None:
         raise NotImplementedError
 
+    async def evict(self, key: str) -> bool:
+        raise NotImplementedError
+
 
 class Slow(Told):
     """It publishes when it is let go."""
