@@ -40,7 +40,7 @@ until "${as_postgres[@]}" "$bin/pg_isready" --quiet --host 127.0.0.1 --port 5433
 done
 
 export PORT=3000 POSTGRES_HOST=127.0.0.1 POSTGRES_PORT=5433 POSTGRES_DB=postgres POSTGRES_USER=bitcoin POSTGRES_PASSWORD=unused
-export REDIS_HOST=127.0.0.1 REDIS_PORT=6380 CACHE_TTL=3600 LOG_LEVEL=INFO
+export REDIS_HOST=127.0.0.1 REDIS_PORT=6380 CACHE_TTL=3600 CACHE_CONTROLS=true LOG_LEVEL=INFO
 .venv/bin/python -m bitcoincache_app.prime
 .venv/bin/python -m bitcoincache_app & pids+=($!)
 (cd frontend && exec node_modules/.bin/vite) & pids+=($!)

@@ -68,7 +68,7 @@ _AUTOSCALING = st.tuples(st.integers(1, 100), st.integers(1, 100), st.integers(1
 CONTENTS = _optional(
     replicas=st.integers(0, 100),
     deletionPolicy=st.sampled_from(["Retain", "Delete"]),
-    cache=_optional(ttl=_DURATIONS, warming=st.just({"schedule": "*/5 * * * *"})),
+    cache=_optional(ttl=_DURATIONS, warming=st.just({"schedule": "*/5 * * * *"}), controls=st.booleans()),
     backend=_optional(
         image=_IMAGES, resources=_RESOURCES, logLevel=st.sampled_from(["DEBUG", "ERROR"]), autoscaling=_AUTOSCALING
     ),

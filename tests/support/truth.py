@@ -45,6 +45,10 @@ def untruths(resource: Object, deployments: Mapping[str, Object], configuration:
     told = {
         "ttl": (int(configuration[f"{name}-backend-config"]["data"]["CACHE_TTL"]), seconds(spec["cache"]["ttl"])),
         "log level": (configuration[f"{name}-backend-config"]["data"]["LOG_LEVEL"], spec["backend"]["logLevel"]),
+        "word on controls": (
+            configuration[f"{name}-backend-config"]["data"].get("CACHE_CONTROLS"),
+            "true" if spec["cache"]["controls"] else None,
+        ),
         "poll interval": (
             json.loads(configuration[f"{name}-frontend-config"]["data"]["config.json"])["pollInterval"],
             seconds(spec["frontend"]["pollInterval"]) * 1000,

@@ -52,6 +52,11 @@ class Cache(SpecModel):
 
     ttl: CacheTtl = Field("1h", description="How long a cached value may live, 1s to 24h")
     warming: Warming | None = Field(None, description="Primes the cache on a schedule as well")
+    controls: bool = Field(
+        False,
+        strict=True,
+        description="Whether the API and the page let anyone evict a key and prime anew. For learning",
+    )
 
 
 class Backend(SpecModel):

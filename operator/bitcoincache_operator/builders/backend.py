@@ -111,6 +111,8 @@ def template(stack: Stack, login: DatabaseLogin, component: Component, container
 
 def _configuration(stack: Stack) -> dict[str, str]:
     spec, names = stack.spec, stack.names
+    # Not told where it is off, which it is by itself: a stack that knew nothing of it need not roll.
+    controls = {Env.CACHE_CONTROLS.value: "true"} if spec.cache.controls else {}
     return {
         Env.PORT.value: str(Port.BACKEND),
         Env.POSTGRES_HOST.value: names.postgres,
@@ -120,4 +122,5 @@ def _configuration(stack: Stack) -> dict[str, str]:
         Env.REDIS_PORT.value: str(Port.REDIS),
         Env.CACHE_TTL.value: str(parse_duration(spec.cache.ttl)),
         Env.LOG_LEVEL.value: spec.backend.log_level.value,
+        **controls,
     }

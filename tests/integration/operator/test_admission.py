@@ -33,6 +33,7 @@ INVALID: list[tuple[str, Any, str]] = [
     ("cache.warming.schedule", 5, "must be of type string"),
     ("cache.warming.schedule", "often", "should match '^(@(yearly|"),
     ("cache.warming.schedule", f"{'0,' * 50}0 * * * *", "may not be more than 100 bytes"),
+    ("cache.controls", "true", "must be of type boolean"),
     ("backend.image", 7, "must be of type string"),
     ("backend.image", "", "should be at least 1 chars long"),
     ("backend.image", "no spaces", "should match '^[A-Za-z0-9][A-Za-z0-9._:/@-]*$'"),

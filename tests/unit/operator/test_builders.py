@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import given
 
+from bitcoincache_api.contract import Env
 from bitcoincache_api.names import CHECKSUM_ANNOTATION, Component, Label
 from bitcoincache_operator import assembly
 from bitcoincache_operator.builders import backend, frontend, postgres, prime, redis, rotate, storage
@@ -185,6 +186,20 @@ def test_a_changed_setting_changes_the_checksum_of_those_who_read_it() -> None:
     assert checksum(postgres.deployment(plain, LOGIN)) != checksum(postgres.deployment(changed, LOGIN))
     assert checksum(redis.deployment(plain)) == checksum(redis.deployment(changed))
     assert checksum(frontend.deployment(plain, "")) == checksum(frontend.deployment(changed, ""))
+
+
+def test_the_backend_hears_of_controls_only_where_there_are_some() -> None:
+    """It knows by itself that there are none: a stack that was made before them does not roll."""
+
+    def told(wanted: Stack) -> dict[str, str]:
+        data: dict[str, str] = named(everything(wanted), "ConfigMap", "demo-backend-config")["data"]
+        return data
+
+    on = stack(cache={"controls": True})
+    assert told(on) == {**told(stack()), Env.CACHE_CONTROLS.value: "true"}
+    assert told(stack(cache={"controls": False})) == told(stack())
+    assert Env.CACHE_CONTROLS not in told(stack())
+    assert checksum(backend.deployment(on, LOGIN)) != checksum(backend.deployment(stack(), LOGIN))
 
 
 def test_a_changed_password_changes_the_checksum_of_the_backend_alone() -> None:

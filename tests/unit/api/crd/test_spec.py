@@ -14,6 +14,7 @@ INVALID: list[tuple[dict[str, Any], str]] = [
     ({"cache": {"ttl": "25h"}}, "ttl"),
     ({"cache": {"ttl": "0s"}}, "ttl"),
     ({"cache": {"warming": {"schedule": "often"}}}, "schedule"),
+    ({"cache": {"controls": "yes"}}, "controls"),
     ({"backend": {"image": "not an image"}}, "image"),
     ({"backend": {"resources": {"requests": {"cpu": 2}}}}, "requests.cpu is above limits.cpu"),
     ({"backend": {"autoscaling": {"minReplicas": 6}}}, "minReplicas is above maxReplicas"),
@@ -40,6 +41,7 @@ def test_an_empty_spec_is_the_whole_stack() -> None:
     assert spec.replicas == 2
     assert spec.deletion_policy is DeletionPolicy.RETAIN
     assert spec.redis_insight.enabled
+    assert not spec.cache.controls
     assert spec.postgres.storage.size == "5Gi"
     assert spec.redis_insight.service.load_balancer_source_ranges
 
