@@ -6,7 +6,7 @@ import psycopg
 import pytest
 import redis
 
-from bitcoincache_api.contract import coin_key
+from bitcoincache_api.contract import coin_key, meta_key
 from bitcoincache_app.priming import GENTLE
 from bitcoincache_app.settings import Settings
 from support.servers import RedisServer
@@ -76,7 +76,9 @@ async def test_a_backend_ends_while_it_primes(
 ) -> None:
     caplog.set_level("INFO", "bitcoincache_app.primer")
     async with served(settings.model_copy(update={"cache_controls": True}), LIMITS) as client:
-        in_postgres.execute("INSERT INTO bitcoins (symbol, price) SELECT 'C' || n, n FROM generate_series(1, 20000) n")
+        in_postgres.execute("INSERT INTO bitcoins (symbol, price) VALUES ('BTC', 1)")
+        for name, value in (("lease", "another's"), ("lease_deadline", str(10**15))):  # which priming waits for
+            in_redis.hset(meta_key(coin_key("BTC")), name, value)
         assert (await client.post(PRIMING)).status == 202
         assert await (await client.post(PRIMING)).json() == {"began": False}
 
