@@ -1,8 +1,8 @@
-import { useMemo, useSyncExternalStore, type RefObject } from 'react';
+import { useLayoutEffect, useMemo, useState, type RefObject } from 'react';
 
 import type { RankedBitcoin } from '../../lib/api/types';
 import { useMediaQuery, useRootFontSize } from '../../lib/hooks';
-import { indexesOf, rowWindow } from './rowWindow';
+import { indexesOf, rowWindow, type RowWindow } from './rowWindow';
 
 /** Heights of a row, and of a card with the gap below it, in rem: as RankingTable.module.css has them. */
 const ROW_HEIGHT = 3.25;
@@ -44,23 +44,28 @@ export function useWindowedRows(
   }, [coins, count, end, first, isPrinting, kept, rowHeight]);
 }
 
-function useRowWindow(body: RefObject<HTMLElement>, rowHeight: number, count: number) {
-  const seen = useSyncExternalStore(subscribeToLayout, () => {
-    const top = body.current?.getBoundingClientRect().top ?? 0;
-    const { first, end } = rowWindow(top, window.innerHeight, rowHeight, count);
-    // Text, for it has to be the same value as long as it means the same.
-    return `${first} ${end}`;
-  });
-  const [first = 0, end = 0] = seen.split(' ').map(Number);
-  return { first, end };
+function useRowWindow(body: RefObject<HTMLElement>, rowHeight: number, count: number): RowWindow {
+  const [seen, setSeen] = useState<RowWindow>({ first: 0, end: 0 });
+  useLayoutEffect(
+    () =>
+      // Asked when the layout is as it was painted: asked while rendering, it would have to be made anew for the answer.
+      onLayout(() => {
+        const top = body.current?.getBoundingClientRect().top ?? 0;
+        const now = rowWindow(top, window.innerHeight, rowHeight, count);
+        setSeen((old) => (old.first === now.first && old.end === now.end ? old : now));
+      }),
+    [body, rowHeight, count],
+  );
+  return seen;
 }
 
-/** Scrolling, and whatever else moves the rows on the screen. */
-function subscribeToLayout(listener: () => void): () => void {
+/** Calls at once, on scrolling, and on whatever else moves the rows on the screen. */
+function onLayout(listener: () => void): () => void {
   const resizes = new ResizeObserver(listener);
   resizes.observe(document.body);
   window.addEventListener('scroll', listener, { passive: true });
   window.addEventListener('resize', listener);
+  listener();
   return () => {
     resizes.disconnect();
     window.removeEventListener('scroll', listener);
