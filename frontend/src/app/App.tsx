@@ -6,6 +6,8 @@ import { CacheFacts } from '../features/cache/CacheFacts';
 import { AddBitcoinForm } from '../features/editing/AddBitcoinForm';
 import { DeleteButton } from '../features/editing/DeleteButton';
 import { EditablePrice } from '../features/editing/EditablePrice';
+import { EditingProvider } from '../features/editing/EditingProvider';
+import { ReadOnlyNotice } from '../features/editing/ReadOnlyNotice';
 import { RankingPanel } from '../features/ranking/RankingPanel';
 import { useRanking } from '../features/ranking/useRanking';
 import type { RankedBitcoin } from '../lib/api/types';
@@ -38,21 +40,24 @@ export function App() {
       </header>
       <main className={styles.main}>
         <CacheFacts />
-        <RankingPanel
-          state={state}
-          adding={<AddBitcoinForm />}
-          begin={<Button onClick={begin}>Add the first coin</Button>}
-          renderPrice={renderPrice}
-          renderActions={renderActions}
-          onOpen={openStory}
-        />
+        <EditingProvider>
+          <ReadOnlyNotice />
+          <RankingPanel
+            state={state}
+            adding={<AddBitcoinForm ref={symbolField} />}
+            begin={<Button onClick={begin}>Add the first coin</Button>}
+            renderPrice={renderPrice}
+            renderActions={renderActions}
+            onOpen={openStory}
+          />
+        </EditingProvider>
       </main>
     </div>
   );
 }
 
 const renderPrice = (coin: RankedBitcoin) => <EditablePrice coin={coin} />;
-const renderActions = (coin: RankedBitcoin) => <DeleteButton coin={coin} onDeleted={() => undefined} />;
+const renderActions = (coin: RankedBitcoin) => <DeleteButton coin={coin} />;
 const openStory = (symbol: string) => {
   pushUrlParams({ coin: symbol });
 };

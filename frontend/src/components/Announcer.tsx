@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 
+import { useFocusOrigin } from '../lib/hooks';
 import { requiredContext } from '../lib/requiredContext';
 import styles from './Announcer.module.css';
 import { Button } from './Button';
@@ -73,9 +74,10 @@ function Actions({ action, onDone }: { action: MessageAction; onDone: () => void
     onDone();
     action.run();
   };
+  const focus = useFocusOrigin<HTMLSpanElement>();
   useUndoKeys(run);
   return (
-    <span className={styles.actions}>
+    <span className={styles.actions} {...focus}>
       <Button className={styles.action} aria-keyshortcuts="Control+Z Meta+Z" onClick={run}>
         {action.label}
       </Button>

@@ -1,10 +1,12 @@
 import {
   useCallback,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
   useSyncExternalStore,
+  type FocusEvent,
   type RefObject,
 } from 'react';
 
@@ -40,6 +42,30 @@ export function useFocusReturn<T extends HTMLElement>(open: boolean): RefObject<
     wasOpen.current = open;
   }, [open]);
   return ref;
+}
+
+/**
+ * A ref and a handler for an element that may vanish with the focus in it, because one used what it offers: the focus
+ * goes back to where it came from.
+ */
+export function useFocusOrigin<T extends HTMLElement>(): {
+  ref: RefObject<T>;
+  onFocus: (event: FocusEvent) => void;
+} {
+  const ref = useRef<T>(null);
+  const origin = useRef<HTMLElement | null>(null);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    return () => {
+      if (element?.contains(document.activeElement)) origin.current?.focus();
+    };
+  }, []);
+  const onFocus = useCallback(({ currentTarget, relatedTarget }: FocusEvent) => {
+    if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget)) {
+      origin.current = relatedTarget;
+    }
+  }, []);
+  return { ref, onFocus };
 }
 
 /** Whether a media query holds, as it changes. */

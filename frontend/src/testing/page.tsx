@@ -1,5 +1,7 @@
-import { render, screen, within } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
+import { http } from 'msw';
+import { expect } from 'vitest';
 
 import { App } from '../app/App';
 import { Providers } from '../app/Providers';
@@ -49,3 +51,29 @@ export function row(symbol: string) {
 
 /** What the page's live region says. */
 export const announced = (): string => screen.getByRole('status').textContent;
+
+/** Waits until the live region says `text`. */
+export async function hear(text: string): Promise<void> {
+  await waitFor(() => {
+    expect(announced()).toBe(text);
+  });
+}
+
+/** Keeps the answers to writes from now on, until `release`; `sent` are their methods. */
+export function holdWrites(): { sent: string[]; release: () => void } {
+  const sent: string[] = [];
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const holding = http.all(/\/api\/v1\/bitcoins/, async ({ request: { method } }) => {
+    if (method === 'GET') return;
+    sent.push(method);
+    await released;
+  });
+  server.use(holding);
+  return {
+    sent,
+    release: () => {
+      release();
+    },
+  };
+}

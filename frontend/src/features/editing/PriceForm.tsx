@@ -1,57 +1,85 @@
-import { useId, useState, type FormEvent } from 'react';
+import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
 
 import { Button } from '../../components/Button';
-import type { Bitcoin } from '../../lib/api/types';
-import { useFocusOnMount } from '../../lib/hooks';
-import { useSetPrice } from './mutations';
+import { edit, type Recover } from './changes';
+import { useEditing } from './context';
+import type { Draft } from './drafts';
+import { CHECK, CROSS } from './icons';
 import styles from './PriceForm.module.css';
-import { priceProblem } from './rules';
+import { isEmpty, priceProblem } from './rules';
+import { useGuarded } from './useGuarded';
 
-interface PriceFormProps {
-  coin: Bitcoin;
-  onClose: () => void;
-}
-
-/** A coin's new price: Enter saves, Escape leaves it as it was. */
-export function PriceForm({ coin, onClose }: PriceFormProps) {
-  const [text, setText] = useState(String(coin.price));
-  const input = useFocusOnMount<HTMLInputElement>();
+/** A coin's new price: Enter saves, Escape leaves it as it was. It is as high as the price whose place it takes. */
+export function PriceForm({ draft }: { draft: Draft }) {
+  const { text, seen } = draft;
+  const { symbol } = seen;
+  const { writer, drafts } = useEditing();
+  const [submitted, setSubmitted] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
   const problemId = useId();
-  const setPrice = useSetPrice(coin);
-  const problem = priceProblem(text) ?? setPrice.error?.message ?? null;
+  const guarded = useGuarded();
+  const problem = (submitted || !isEmpty(text) ? priceProblem(text) : null) ?? draft.problem;
+
+  useEffect(() => {
+    if (!draft.isFresh) return;
+    input.current?.focus();
+    input.current?.select();
+    drafts.change(symbol, { isFresh: false });
+  }, [draft.isFresh, drafts, symbol]);
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (priceProblem(text) === null) setPrice.mutate(Number(text), { onSuccess: onClose });
+    setSubmitted(true);
+    if (priceProblem(text) === null) save(Number(text));
     else input.current?.focus();
+  }
+
+  function save(price: number) {
+    drafts.close(symbol);
+    if (price === seen.price) return;
+    const recover: Recover = (error) => {
+      const [field] = error.fields;
+      const reopen = () => {
+        drafts.open({ text, seen, problem: field?.message ?? null });
+      };
+      return { label: 'Edit again', run: reopen };
+    };
+    writer.write(edit(seen, price, recover));
+  }
+
+  function close() {
+    drafts.close(symbol);
   }
 
   return (
     <form className={styles.form} onSubmit={submit} noValidate>
       <input
         ref={input}
-        aria-label={`New price of ${coin.symbol}`}
+        aria-label={`New price of ${symbol}`}
         aria-invalid={problem !== null}
         aria-describedby={problem === null ? undefined : problemId}
         autoComplete="off"
         inputMode="numeric"
         value={text}
-        onFocus={(event) => {
-          event.target.select();
-        }}
         onChange={(event) => {
-          setText(event.target.value);
-          // A write under way would be let go of, and could not close the form.
-          if (!setPrice.isPending) setPrice.reset();
+          drafts.change(symbol, { text: event.target.value, problem: null });
         }}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') onClose();
+          if (event.key === 'Escape') close();
         }}
       />
-      <Button tone="primary" type="submit" busy={setPrice.isPending}>
-        Save
+      <Button
+        tone="primary"
+        type="submit"
+        aria-label={`Save the price of ${symbol}`}
+        title="Save"
+        {...guarded}
+      >
+        {CHECK}
       </Button>
-      <Button onClick={onClose}>Cancel</Button>
+      <Button aria-label={`Cancel editing ${symbol}`} title="Cancel" onClick={close}>
+        {CROSS}
+      </Button>
       {problem !== null && (
         <p id={problemId} className={styles.problem}>
           {problem}

@@ -65,6 +65,14 @@ describe('an error', () => {
     expect(error.message).toMatch(message);
   });
 
+  it.each([
+    ['7', 7],
+    ['soon', null],
+  ])('tells how long to wait where the API does: %s', async (header, retryAfter) => {
+    answer(() => new HttpResponse(null, { status: 503, headers: { 'Retry-After': header } }));
+    expect(await failure()).toMatchObject({ status: 503, retryAfter });
+  });
+
   it('without an answer says so', async () => {
     answer(() => HttpResponse.error());
     const error = await failure();

@@ -11,6 +11,8 @@ export class ApiError extends Error {
     readonly status: number | null,
     readonly fields: readonly FieldError[],
     options: ErrorOptions,
+    /** Seconds that the API asks to wait before the next try, or null where it doesn't say. */
+    readonly retryAfter: number | null = null,
   ) {
     super(message, options);
   }
@@ -28,10 +30,21 @@ export function toApiError(error: unknown): ApiError {
   if (!axios.isAxiosError(error))
     return new ApiError('The request could not be sent.', null, [], { cause: error });
   if (error.response === undefined) return new ApiError(unanswered(error.code), null, [], { cause: error });
-  const { status } = error.response;
+  const { status, headers } = error.response;
   const problem = asProblem(error.response.data);
   const message = problem?.detail ?? BY_STATUS.get(status) ?? `The API answered with status ${status}.`;
-  return new ApiError(message, status, problem?.errors ?? [], { cause: error });
+  return new ApiError(
+    message,
+    status,
+    problem?.errors ?? [],
+    { cause: error },
+    seconds(headers['retry-after']),
+  );
+}
+
+/** RFC 9110 has dates for `Retry-After`, too; the API and its proxy send seconds. */
+function seconds(header: unknown): number | null {
+  return typeof header === 'string' && /^\d+$/.test(header) ? Number(header) : null;
 }
 
 function unanswered(code: string | undefined): string {

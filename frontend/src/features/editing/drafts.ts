@@ -1,0 +1,50 @@
+import type { Seen } from './changes';
+
+/** A new price that is being typed. */
+export interface Draft {
+  text: string;
+  /** Why it was refused, as long as nothing else is typed. */
+  problem: string | null;
+  seen: Seen;
+  /** It was just opened: its field is to take the focus. */
+  isFresh: boolean;
+}
+
+/** The open forms for prices, by symbol: a row that leaves the page and comes back still holds what was typed in it. */
+export class Drafts {
+  readonly #drafts = new Map<string, Draft>();
+  readonly #listeners = new Set<() => void>();
+
+  /** The same object until it is replaced. */
+  readonly of = (symbol: string): Draft | undefined => this.#drafts.get(symbol);
+
+  readonly open = (draft: Omit<Draft, 'isFresh'>): void => {
+    this.#set(draft.seen.symbol, { ...draft, isFresh: true });
+  };
+
+  readonly change = (symbol: string, change: Partial<Draft>): void => {
+    const draft = this.#drafts.get(symbol);
+    if (draft !== undefined) this.#set(symbol, { ...draft, ...change });
+  };
+
+  readonly close = (symbol: string): void => {
+    this.#drafts.delete(symbol);
+    this.#tell();
+  };
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  #set(symbol: string, draft: Draft): void {
+    this.#drafts.set(symbol, draft);
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#listeners.forEach((listener) => {
+      listener();
+    });
+  }
+}
