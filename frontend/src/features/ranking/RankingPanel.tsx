@@ -1,6 +1,5 @@
-import { useDeferredValue, useMemo, useRef, type ReactNode, type RefObject } from 'react';
+import { useDeferredValue, useMemo, useRef, type ReactNode } from 'react';
 
-import { Button } from '../../components/Button';
 import { Notice } from '../../components/Notice';
 import { Panel } from '../../components/Panel';
 import { formatCount, formatQuantity } from '../../lib/format';
@@ -9,6 +8,7 @@ import { arrange } from './arrange';
 import { MAX_COINS } from './coins';
 import { Failure } from './Failure';
 import { NoMatch } from './NoMatch';
+import styles from './RankingPanel.module.css';
 import type { CoinSlots } from './RankingRow';
 import { RankingSkeleton } from './RankingSkeleton';
 import { RankingTable } from './RankingTable';
@@ -26,74 +26,66 @@ interface RankingPanelProps extends CoinSlots {
 
 /** The ranking in whatever state it is. */
 export function RankingPanel({ state, adding, begin, ...slots }: RankingPanelProps) {
-  const { ranking, failure, retry } = state;
+  const { ranking, failure, retry, onSeen } = state;
+  const { arrangement, sortBy, setSort, setSearch } = useArrangement();
   const heading = useRef<HTMLHeadingElement>(null);
+  const searchField = useRef<HTMLInputElement>(null);
+  // What is typed shows at once; the rows follow when there is time.
+  const arranged = useDeferredValue(arrangement);
+  const history = usePriceHistory();
+  const coins = useMemo(
+    () => arrange(ranking?.coins ?? [], arranged, history.of),
+    [ranking?.coins, arranged, history],
+  );
+  const isEmpty = ranking?.coins.length === 0;
+  const isListed = ranking !== undefined && !isEmpty;
   return (
     <Panel ref={heading} title="Ranking" aside={ranking && extent(ranking)}>
       {failure !== null && <Failure error={failure} updatedAt={ranking?.updatedAt} onRetry={retry} />}
-      {adding}
+      <div className={styles.tools}>
+        {isListed && (
+          <RankingTools
+            searchField={searchField}
+            arrangement={arrangement}
+            matches={coins.length}
+            onSort={setSort}
+            onSearch={setSearch}
+          />
+        )}
+        {adding}
+      </div>
       {ranking === undefined && failure === null && <RankingSkeleton />}
-      {ranking?.coins.length === 0 && (
+      {isEmpty && (
         <Notice tone="info" title="No coins yet" action={begin}>
           The first one is ranked as soon as it is added.
         </Notice>
       )}
-      {ranking !== undefined && ranking.coins.length > 0 && (
-        <Coins ranking={ranking} onSeen={state.onSeen} heading={heading} {...slots} />
-      )}
-    </Panel>
-  );
-}
-
-interface CoinsProps extends CoinSlots, Pick<RankingState, 'onSeen'> {
-  ranking: LoadedRanking;
-  heading: RefObject<HTMLElement>;
-}
-
-function Coins({ ranking, ...table }: CoinsProps) {
-  const { arrangement, sortBy, setSort, setSearch } = useArrangement();
-  const searchField = useRef<HTMLInputElement>(null);
-  const history = usePriceHistory();
-  // What is typed shows at once; the rows follow when there is time.
-  const arranged = useDeferredValue(arrangement);
-  const coins = useMemo(
-    () => arrange(ranking.coins, arranged, history.of),
-    [ranking.coins, arranged, history],
-  );
-  return (
-    <>
-      <RankingTools
-        searchField={searchField}
-        arrangement={arrangement}
-        matches={coins.length}
-        onSort={setSort}
-        onSearch={setSearch}
-      />
-      {coins.length === 0 ? (
+      {isListed && coins.length === 0 && (
         <NoMatch
           search={arranged.search}
           isPartial={ranking.coins.length < ranking.total}
-          onOpen={table.onOpen}
+          onOpen={slots.onOpen}
           onClear={() => {
             setSearch('');
             searchField.current?.focus();
           }}
         />
-      ) : (
+      )}
+      {isListed && coins.length > 0 && (
         <RankingTable
           coins={coins}
           pending={ranking.pending}
           arrangement={arranged}
           onSort={sortBy}
-          {...table}
+          onSeen={onSeen}
+          heading={heading}
+          {...slots}
         />
       )}
-      {ranking.coins.length === MAX_COINS && (
-        <Button onClick={() => searchField.current?.focus()}>
-          Lower prices are not listed: search for a symbol to find them
-        </Button>
+      {ranking?.coins.length === MAX_COINS && (
+        <p className={styles.more}>Coins of lower prices are not listed: search for the symbol of one.</p>
       )}
-    </>
+    </Panel>
   );
 }
 

@@ -21,11 +21,11 @@ export function RankingTools({ searchField, arrangement, matches, onSort, onSear
   return (
     <search className={styles.tools}>
       <label className={styles.search}>
-        <span className="visually-hidden">Search coins</span>
+        <span>Search coins</span>
         <input
           ref={searchField}
           type="search"
-          placeholder="Search symbols"
+          placeholder="Symbol"
           aria-keyshortcuts="/"
           autoComplete="off"
           spellCheck={false}
