@@ -2,15 +2,17 @@ import { useCallback, useRef } from 'react';
 
 import { Button } from '../components/Button';
 import { AnswerOrigin } from '../features/cache/AnswerOrigin';
+import { Answers } from '../features/cache/Answers';
 import { CacheFacts } from '../features/cache/CacheFacts';
 import { AddBitcoinForm } from '../features/editing/AddBitcoinForm';
 import { DeleteButton } from '../features/editing/DeleteButton';
 import { EditablePrice } from '../features/editing/EditablePrice';
 import { RankingPanel } from '../features/ranking/RankingPanel';
 import { useRanking } from '../features/ranking/useRanking';
+import { CoinStory } from '../features/story/CoinStory';
 import type { RankedBitcoin } from '../lib/api/types';
 import { usePromptPolls } from '../lib/polling';
-import { pushUrlParams } from '../lib/url';
+import { pushUrlParams, replaceUrlParams, useUrlParams } from '../lib/url';
 import styles from './App.module.css';
 import { LiveStatus } from './LiveStatus';
 import { ThemeSwitch } from './ThemeSwitch';
@@ -19,6 +21,7 @@ import { ThemeSwitch } from './ThemeSwitch';
 export function App() {
   const state = useRanking();
   const symbolField = useRef<HTMLInputElement>(null);
+  const coin = useUrlParams().get('coin');
   usePromptPolls();
   const begin = useCallback(() => symbolField.current?.focus(), []);
   return (
@@ -38,6 +41,7 @@ export function App() {
       </header>
       <main className={styles.main}>
         <CacheFacts />
+        <Answers />
         <RankingPanel
           state={state}
           adding={<AddBitcoinForm />}
@@ -47,6 +51,7 @@ export function App() {
           onOpen={openStory}
         />
       </main>
+      {coin !== null && <CoinStory key={coin} symbol={coin} onClose={closeStory} />}
     </div>
   );
 }
@@ -55,4 +60,7 @@ const renderPrice = (coin: RankedBitcoin) => <EditablePrice coin={coin} />;
 const renderActions = (coin: RankedBitcoin) => <DeleteButton coin={coin} onDeleted={() => undefined} />;
 const openStory = (symbol: string) => {
   pushUrlParams({ coin: symbol });
+};
+const closeStory = () => {
+  replaceUrlParams({ coin: null });
 };

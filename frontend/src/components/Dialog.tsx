@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 
+import { useSpeakFrom } from './Announcer';
 import styles from './Dialog.module.css';
 
 interface DialogProps {
@@ -15,6 +16,8 @@ interface DialogProps {
 export function Dialog({ title, kind, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const speakFrom = useSpeakFrom();
+  useEffect(() => (dialog.current === null ? undefined : speakFrom(dialog.current)), [speakFrom]);
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
