@@ -32,7 +32,7 @@ describe("a coin's story", () => {
     expect(await story('BTC').findByText('44,000')).toBeTruthy();
     expect(await story('BTC').findByText('1 of 2')).toBeTruthy();
     expect(story('BTC').getByText('Version').nextSibling?.textContent).toBe('2');
-    expect(story('BTC').getByText(/^One price seen/)).toBeTruthy();
+    expect(story('BTC').getByText(/^This page has seen one price/)).toBeTruthy();
   });
 
   it('lists the reads, with the latency of each taken apart', async () => {

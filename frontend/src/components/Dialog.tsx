@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 
 import { useSpeakFrom } from './Announcer';
 import styles from './Dialog.module.css';
@@ -18,7 +18,8 @@ export function Dialog({ title, kind, onClose, children }: DialogProps) {
   const titleId = useId();
   const speakFrom = useSpeakFrom();
   useEffect(() => (dialog.current === null ? undefined : speakFrom(dialog.current)), [speakFrom]);
-  useEffect(() => {
+  // In the layout phase, for the browser gives the focus back only from a dialog that still is in the page.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => {

@@ -28,7 +28,7 @@ export function Sparkline({ values, range, tone = 'neutral', className = '' }: S
       aria-hidden="true"
     >
       <polyline points={points} vectorEffect="non-scaling-stroke" />
-      {values.length > 1 && <circle cx={x} cy={y} r="2" />}
+      {values.length > 1 && <path d={`M${x ?? 0},${y ?? 0}h0`} vectorEffect="non-scaling-stroke" />}
     </svg>
   );
 }

@@ -5,7 +5,7 @@ import { countKinds, heightOf, SHOWN, type Answer, type Kind } from './answers';
 import styles from './AnswerStrip.module.css';
 import { KIND_NAMES } from './kinds';
 
-const SCALE_MS = [1, 10, 100, 1000];
+const SCALE_MS = [1, 10, 100];
 
 /** The last answers as bars, newest on the right; the legend says in words what they show. */
 export const AnswerStrip = memo(function AnswerStrip({ answers }: { answers: readonly Answer[] }) {

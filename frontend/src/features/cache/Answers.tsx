@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 
 import { useExchanges } from '../../lib/api/exchanges';
 import { answersOf } from './answers';
@@ -19,7 +19,7 @@ export function Answers() {
     >
       <summary className={styles.summary}>
         <h2>Answers</h2>
-        <span>where each came from, and how fast</span>
+        <span>their source and time</span>
       </summary>
       {open && <LastAnswers />}
     </details>
@@ -27,8 +27,7 @@ export function Answers() {
 }
 
 function LastAnswers() {
-  // Deferred: dozens of answers at once are drawn once, and never before what a person does.
-  const exchanges = useDeferredValue(useExchanges());
+  const exchanges = useExchanges();
   const answers = useMemo(() => answersOf(exchanges), [exchanges]);
   if (answers.length === 0) return <p className={styles.none}>No answer yet.</p>;
   return (

@@ -16,14 +16,7 @@ export function HitRate({ report }: { report: CacheReport }) {
   const { hits, reads } = together(trace.intervals);
   return (
     <div className={styles.rate}>
-      <div>
-        {report.hit_rate === null ? 'No reads yet' : formatShare(report.hit_rate)}
-        <span className={styles.detail}>
-          {reads === 0
-            ? 'in all; no read since'
-            : `in all; ${formatShare(hits / reads)} of the last ${formatQuantity(reads, 'read')}`}
-        </span>
-      </div>
+      <span>{report.hit_rate === null ? 'No reads yet' : formatShare(report.hit_rate)}</span>
       {trace.intervals.length > 0 && (
         <Sparkline
           values={rates(trace.intervals)}
@@ -32,6 +25,11 @@ export function HitRate({ report }: { report: CacheReport }) {
           className={styles.line}
         />
       )}
+      <span className={styles.detail}>
+        {reads === 0
+          ? 'in all; no read since'
+          : `in all; ${formatShare(hits / reads)} of the last ${formatQuantity(reads, 'read')}`}
+      </span>
     </div>
   );
 }

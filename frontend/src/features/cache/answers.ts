@@ -49,9 +49,9 @@ export function countKinds(answers: readonly Answer[]): [Kind, number][] {
   return kinds.map((kind) => [kind, answers.filter((answer) => answer.kind === kind).length]);
 }
 
-const [LOWEST_MS, HIGHEST_MS] = [0.1, 10_000];
+const [LOWEST_MS, HIGHEST_MS] = [0.1, 1000];
 
-/** How high a bar for `ms` is, 0 to 1: every tenfold is as much higher. */
+/** How high a bar for `ms` is, 0 to 1 from a tenth of a millisecond to a second: every tenfold is as much higher. */
 export function heightOf(ms: number): number {
   const kept = Math.min(Math.max(ms, LOWEST_MS), HIGHEST_MS);
   return Math.log10(kept / LOWEST_MS) / Math.log10(HIGHEST_MS / LOWEST_MS);

@@ -10,17 +10,18 @@ const NAMES: Record<Share, string> = {
 
 interface LatencyBarProps {
   split: Split;
-  /** What the whole width stands for, so that bars of several reads compare. */
-  longestMs: number;
+  /** What the whole width stands for. */
+  scaleMs: number;
 }
 
 /** Where a read's time went: as a bar, and in words with the bar's colours. */
-export function LatencyBar({ split, longestMs }: LatencyBarProps) {
+export function LatencyBar({ split, scaleMs }: LatencyBarProps) {
+  const isCut = sumOf(split) > scaleMs;
   return (
     <>
-      <div className={styles.bar} style={{ width: percent(sumOf(split), longestMs) }} aria-hidden="true">
+      <div className={[styles.bar, isCut ? styles.cut : ''].join(' ')} aria-hidden="true">
         {split.map(({ share, ms }) => (
-          <span key={share} className={styles[share]} style={{ width: percent(ms, sumOf(split)) }} />
+          <span key={share} className={styles[share]} style={{ width: `${(100 * ms) / (scaleMs || 1)}%` }} />
         ))}
       </div>
       <ul className={styles.parts}>
@@ -39,9 +40,8 @@ export function LatencyBar({ split, longestMs }: LatencyBarProps) {
 export function Legend() {
   return (
     <p className={styles.legend}>
-      Service is the API&apos;s own work; Way is to the API and back to this browser. All bars have one scale.
+      Service is the API&apos;s own work; Way is to the API and back to this browser. The bars have one scale:
+      a Way that fades out was longer.
     </p>
   );
 }
-
-const percent = (part: number, whole: number): string => `${whole === 0 ? 0 : (100 * part) / whole}%`;

@@ -5,12 +5,12 @@ import styles from './Reads.module.css';
 
 interface ReadItemProps {
   read: Read;
-  longestMs: number;
+  scaleMs: number;
   isNewest: boolean;
 }
 
 /** One read: where it came from, and where its time went; the newest with what that means. */
-export function ReadItem({ read: { number, at, outcome, text, split }, longestMs, isNewest }: ReadItemProps) {
+export function ReadItem({ read: { number, at, outcome, text, split }, scaleMs, isNewest }: ReadItemProps) {
   return (
     <div className={[styles.read, styles[outcome]].join(' ')}>
       <p className={styles.told}>
@@ -20,7 +20,7 @@ export function ReadItem({ read: { number, at, outcome, text, split }, longestMs
         <time dateTime={new Date(at).toISOString()}>{formatClock(new Date(at))}</time>
       </p>
       {isNewest && <p className={styles.explained}>{EXPLANATIONS[outcome]}</p>}
-      {split && <LatencyBar split={split} longestMs={longestMs} />}
+      {split && <LatencyBar split={split} scaleMs={scaleMs} />}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { describeOrigin } from '../../lib/api/describe';
 import type { Origin } from '../../lib/api/origin';
 import { EVICTED, type StoryEvent } from './events';
 import { Legend } from './LatencyBar';
-import { sumOf } from './latency';
+import { scaleOf } from './latency';
 import { ReadItem } from './ReadItem';
 import styles from './Reads.module.css';
 import { useEvict, useMayEvict } from './useCoin';
@@ -28,8 +28,8 @@ export function Reads({ symbol, events, busy, onRead, canEvict }: ReadsProps) {
   const whisper = useWhisper();
   const mayEvict = useMayEvict();
   const evict = useEvict(symbol);
-  const longestMs = Math.max(
-    ...events.map((event) => (event.kind === 'read' ? sumOf(event.split ?? []) : 0)),
+  const scaleMs = scaleOf(
+    events.flatMap((event) => (event.kind === 'read' && event.split !== null ? [event.split] : [])),
   );
 
   async function read() {
@@ -61,7 +61,7 @@ export function Reads({ symbol, events, busy, onRead, canEvict }: ReadsProps) {
             {event.kind === 'evicted' ? (
               <p className={styles.evicted}>{EVICTED}</p>
             ) : (
-              <ReadItem read={event} longestMs={longestMs} isNewest={index === 0} />
+              <ReadItem read={event} scaleMs={scaleMs} isNewest={index === 0} />
             )}
           </li>
         ))}

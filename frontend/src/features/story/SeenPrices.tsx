@@ -8,7 +8,7 @@ export function SeenPrices({ prices }: { prices: readonly number[] }) {
   const tone = now > before ? 'up' : now < before ? 'down' : 'neutral';
   return (
     <figure className={styles.seen}>
-      <Sparkline values={prices} tone={tone} className={styles.line} />
+      {prices.length > 1 && <Sparkline values={prices} tone={tone} className={styles.line} />}
       <figcaption>{describePrices(prices)}</figcaption>
     </figure>
   );

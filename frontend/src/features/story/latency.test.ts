@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { parseServerTiming } from '../../lib/api/headers';
-import { formatPart, splitLatency, sumOf } from './latency';
+import { formatPart, scaleOf, splitLatency, sumOf } from './latency';
 
 const split = (serverTiming: string, roundTripMs: number) =>
   splitLatency({ cache: null, version: null, timings: parseServerTiming(serverTiming), roundTripMs });
@@ -38,6 +38,22 @@ describe('the split of a latency', () => {
 
   it('sums up', () => {
     expect(sumOf(split('redis;dur=0.5, total;dur=3', 10) ?? [])).toBe(10);
+  });
+});
+
+describe('the scale of several bars', () => {
+  const of = (totalMs: number, wayMs: number) => split(`total;dur=${totalMs}`, totalMs + wayMs) ?? [];
+
+  it('fits the longest', () => {
+    expect(scaleOf([of(3, 1), of(7, 2)])).toBe(9);
+  });
+
+  it('cuts ways that are longer than the longest work of the API', () => {
+    expect(scaleOf([of(3, 400), of(7, 2)])).toBe(14);
+  });
+
+  it('is nothing without a bar', () => {
+    expect(scaleOf([])).toBe(0);
   });
 });
 

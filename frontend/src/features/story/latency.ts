@@ -24,5 +24,14 @@ export function splitLatency({ timings, roundTripMs }: Origin): Split | null {
 
 export const sumOf = (split: Split): number => split.reduce((sum, { ms }) => sum + ms, 0);
 
+/**
+ * The milliseconds that the whole width of a bar stands for, so that the bars of `splits` compare. A way that takes
+ * long would leave nothing to see of the rest: it gets half of the width, and what is longer is cut.
+ */
+export function scaleOf(splits: readonly Split[]): number {
+  const inApi = splits.map((split) => sumOf(split.filter(({ share }) => share !== 'way')));
+  return Math.min(Math.max(0, ...splits.map(sumOf)), 2 * Math.max(0, ...inApi));
+}
+
 /** 0.43 as `0.4 ms`: parts are too small for whole milliseconds. */
 export const formatPart = (ms: number): string => `${ms.toFixed(ms < 100 ? 1 : 0)} ms`;

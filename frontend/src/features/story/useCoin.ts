@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
-import { useAnnounce } from '../../components/Announcer';
+import { useAnnounce, useWhisper } from '../../components/Announcer';
 import { useCacheReportQuery } from '../../lib/api/cacheReport';
 import { useApi } from '../../lib/api/context';
 import { queryKeys } from '../../lib/api/keys';
@@ -56,11 +56,12 @@ export function useMayEvict(): boolean {
 export function useEvict(symbol: string) {
   const api = useApi();
   const announce = useAnnounce();
+  const whisper = useWhisper();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => api.evict(symbol),
     onSuccess: () => {
-      announce(EVICTED);
+      whisper(EVICTED);
       void queries.invalidateQueries({ queryKey: queryKeys.cacheReport });
     },
     onError: ({ message }) => {
