@@ -99,12 +99,16 @@ describe("a coin's story", () => {
     expect(await story('BTC').findByText(/^Lowest 41,000, highest 43,000, latest 41,000/)).toBeTruthy();
   });
 
-  it('ends with Close, at the address of the page', async () => {
+  it('opens with a click on a coin, and gives the focus back to it when it ends', async () => {
     serve({ BTC: 43000 });
-    const user = openStory('BTC');
+    const user = renderApp();
+    await press(user, 'BTC, its story');
+    expect(window.location.search).toBe('?coin=BTC');
+    await story('BTC').findByText('43,000');
     await press(user, 'Close');
     expect(screen.queryByRole('dialog')).toBeNull();
     expect(window.location.search).toBe('');
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'BTC, its story' }));
   });
 });
 
@@ -127,8 +131,7 @@ describe('a story that cannot be told', () => {
 
   it('says what failed, and reads again on request', async () => {
     serve({ BTC: 43000 });
-    const fails = http.get('*/api/v1/bitcoins/BTC', () => HttpResponse.error(), { once: true });
-    server.use(fails);
+    server.use(http.get('*/api/v1/bitcoins/BTC', () => HttpResponse.error(), { once: true }));
     const user = openStory('BTC');
     expect(await story('BTC').findByText('BTC could not be read')).toBeTruthy();
     expect(story('BTC').getByText(/cannot be reached/)).toBeTruthy();

@@ -10,7 +10,6 @@ import { EVICTED } from './events';
 /** Reads happen when someone causes them, so that one sees what caused them; but a network that is back ends an error. */
 const ON_DEMAND = {
   retry: false,
-  refetchOnWindowFocus: false,
   refetchOnReconnect: ({ state }: { state: { status: string } }) =>
     state.status === 'error' ? 'always' : false,
 } as const;
