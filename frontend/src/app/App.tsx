@@ -2,6 +2,7 @@ import { useCallback, useRef } from 'react';
 
 import { Button } from '../components/Button';
 import { AnswerOrigin } from '../features/cache/AnswerOrigin';
+import { Answers } from '../features/cache/Answers';
 import { CacheFacts } from '../features/cache/CacheFacts';
 import { AddBitcoinForm } from '../features/editing/AddBitcoinForm';
 import { DeleteButton } from '../features/editing/DeleteButton';
@@ -10,9 +11,10 @@ import { EditingProvider } from '../features/editing/EditingProvider';
 import { ReadOnlyNotice } from '../features/editing/ReadOnlyNotice';
 import { RankingPanel } from '../features/ranking/RankingPanel';
 import { useRanking } from '../features/ranking/useRanking';
+import { CoinStory } from '../features/story/CoinStory';
 import type { RankedBitcoin } from '../lib/api/types';
 import { usePromptPolls } from '../lib/polling';
-import { pushUrlParams } from '../lib/url';
+import { pushUrlParams, replaceUrlParams, useUrlParams } from '../lib/url';
 import styles from './App.module.css';
 import { LiveStatus } from './LiveStatus';
 import { ThemeSwitch } from './ThemeSwitch';
@@ -21,6 +23,7 @@ import { ThemeSwitch } from './ThemeSwitch';
 export function App() {
   const state = useRanking();
   const symbolField = useRef<HTMLInputElement>(null);
+  const coin = useUrlParams().get('coin');
   usePromptPolls();
   const begin = useCallback(() => symbolField.current?.focus(), []);
   return (
@@ -40,6 +43,7 @@ export function App() {
       </header>
       <main className={styles.main}>
         <CacheFacts />
+        <Answers />
         <EditingProvider>
           <ReadOnlyNotice />
           <RankingPanel
@@ -52,6 +56,7 @@ export function App() {
           />
         </EditingProvider>
       </main>
+      {coin !== null && <CoinStory key={coin} symbol={coin} onClose={closeStory} />}
     </div>
   );
 }
@@ -60,4 +65,7 @@ const renderPrice = (coin: RankedBitcoin) => <EditablePrice coin={coin} />;
 const renderActions = (coin: RankedBitcoin) => <DeleteButton coin={coin} />;
 const openStory = (symbol: string) => {
   pushUrlParams({ coin: symbol });
+};
+const closeStory = () => {
+  replaceUrlParams({ coin: null });
 };

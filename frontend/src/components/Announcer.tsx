@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 
 import { useFocusOrigin } from '../lib/hooks';
 import { requiredContext } from '../lib/requiredContext';
@@ -14,10 +15,14 @@ export interface MessageAction {
 interface Message {
   text: string;
   action: MessageAction | null;
+  /** Whether it is there to be seen, too. */
+  shown: boolean;
 }
 
 interface Announcements {
   announce: (text: string, action?: MessageAction) => void;
+  whisper: (text: string) => void;
+  speakFrom: (place: HTMLElement) => () => void;
 }
 
 const [Provider, useAnnouncements] = requiredContext<Announcements>('The announcer');
@@ -25,14 +30,33 @@ const [Provider, useAnnouncements] = requiredContext<Announcements>('The announc
 /** Says what an action led to, to everyone: by sight and through the page's one live region. */
 export const useAnnounce = (): Announcements['announce'] => useAnnouncements().announce;
 
+/** Says what can be seen already where it happened, for those who don't see it, through the same live region. */
+export const useWhisper = (): Announcements['whisper'] => useAnnouncements().whisper;
+
+/**
+ * Moves the announcer into an element until the function that it returns is called. For modal dialogs: all that is
+ * outside of one is inert, so that nobody would see or hear it.
+ */
+export const useSpeakFrom = (): Announcements['speakFrom'] => useAnnouncements().speakFrom;
+
 const SHOWN_MS = 6000;
 
 export function Announcer({ children }: { children: ReactNode }) {
   const [message, setMessage] = useState<Message | null>(null);
-  const announcements = useMemo(
+  const [places, setPlaces] = useState<readonly HTMLElement[]>([]);
+  const announcements = useMemo<Announcements>(
     () => ({
-      announce: (text: string, action?: MessageAction) => {
-        setMessage({ text, action: action ?? null });
+      announce: (text, action) => {
+        setMessage({ text, action: action ?? null, shown: true });
+      },
+      whisper: (text) => {
+        setMessage({ text, action: null, shown: false });
+      },
+      speakFrom: (place) => {
+        setPlaces((known) => [...known, place]);
+        return () => {
+          setPlaces((known) => known.filter((one) => one !== place));
+        };
       },
     }),
     [],
@@ -47,25 +71,33 @@ export function Announcer({ children }: { children: ReactNode }) {
       clearTimeout(timer);
     };
   }, [message]);
+  const place = places.at(-1);
+  const region = (
+    <Region
+      message={message}
+      onDone={() => {
+        setMessage(null);
+      }}
+    />
+  );
   return (
     <Provider value={announcements}>
       {children}
-      <div className={styles.region}>
-        <div className={message === null ? undefined : styles.message}>
-          <p role="status" aria-live="polite" className={styles.text}>
-            {message?.text}
-          </p>
-          {message?.action && (
-            <Actions
-              action={message.action}
-              onDone={() => {
-                setMessage(null);
-              }}
-            />
-          )}
-        </div>
-      </div>
+      {place === undefined ? region : createPortal(region, place)}
     </Provider>
+  );
+}
+
+function Region({ message, onDone }: { message: Message | null; onDone: () => void }) {
+  return (
+    <div className={styles.region}>
+      <div className={message?.shown ? styles.message : 'visually-hidden'}>
+        <p role="status" aria-live="polite" className={styles.text}>
+          {message?.text}
+        </p>
+        {message?.action && <Actions action={message.action} onDone={onDone} />}
+      </div>
+    </div>
   );
 }
 

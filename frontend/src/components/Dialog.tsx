@@ -1,5 +1,6 @@
-import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 
+import { useSpeakFrom } from './Announcer';
 import styles from './Dialog.module.css';
 
 interface DialogProps {
@@ -15,7 +16,9 @@ interface DialogProps {
 export function Dialog({ title, kind, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  // A layout effect, for it ends while the dialog is still in the page: one that has left gives no focus back.
+  const speakFrom = useSpeakFrom();
+  useEffect(() => (dialog.current === null ? undefined : speakFrom(dialog.current)), [speakFrom]);
+  // In the layout phase, for the browser gives the focus back only from a dialog that still is in the page.
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();

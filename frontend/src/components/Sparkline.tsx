@@ -2,8 +2,10 @@ import { sparklinePoints } from './sparkline';
 import styles from './Sparkline.module.css';
 
 interface SparklineProps {
-  /** Oldest first; the line has its own scale, from the lowest to the highest. */
+  /** Oldest first. */
   values: readonly number[];
+  /** What the lower and the upper edge stand for; without it, the lowest and the highest of the values. */
+  range?: readonly [number, number];
   /** Which way the last step went; gives the line its colour. */
   tone?: 'up' | 'down' | 'neutral';
   className?: string | undefined;
@@ -14,9 +16,9 @@ const HEIGHT = 24;
 const ROOM = 3;
 
 /** A small line of values, for the eye alone: say in words what it shows. */
-export function Sparkline({ values, tone = 'neutral', className = '' }: SparklineProps) {
+export function Sparkline({ values, range, tone = 'neutral', className = '' }: SparklineProps) {
   const drawn = values.length === 1 ? [...values, ...values] : values;
-  const points = sparklinePoints(drawn, WIDTH, HEIGHT);
+  const points = sparklinePoints(drawn, WIDTH, HEIGHT, range);
   const [x, y] = points.split(' ').at(-1)?.split(',') ?? [];
   return (
     <svg
@@ -26,7 +28,7 @@ export function Sparkline({ values, tone = 'neutral', className = '' }: Sparklin
       aria-hidden="true"
     >
       <polyline points={points} vectorEffect="non-scaling-stroke" />
-      {values.length > 1 && <circle cx={x} cy={y} r="2" />}
+      {values.length > 1 && <path d={`M${x ?? 0},${y ?? 0}h0`} vectorEffect="non-scaling-stroke" />}
     </svg>
   );
 }

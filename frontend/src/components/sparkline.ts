@@ -1,7 +1,12 @@
-/** The points of a line through `values`, evenly spread over a box of `width` by `height`, as SVG's `points`; the highest is on top. */
-export function sparklinePoints(values: readonly number[], width: number, height: number): string {
-  const low = Math.min(...values);
-  const span = Math.max(...values) - low;
+/** The points of a line through `values`, evenly spread over a box of `width` by `height`, as SVG's `points`; the highest of `range` is on top. */
+export function sparklinePoints(
+  values: readonly number[],
+  width: number,
+  height: number,
+  range: readonly [number, number] = [Math.min(...values), Math.max(...values)],
+): string {
+  const [low, high] = range;
+  const span = high - low;
   const step = values.length > 1 ? width / (values.length - 1) : 0;
   return values
     .map((value, index) => {

@@ -1,20 +1,17 @@
 import type { ReactNode } from 'react';
 
-import { Age } from '../../components/Age';
 import { Notice } from '../../components/Notice';
-import type { CacheReport } from '../../lib/api/types';
-import { formatCount, formatQuantity, formatShare } from '../../lib/format';
-import { useNow } from '../../lib/hooks';
+import { formatClock, formatCount } from '../../lib/format';
 import styles from './CacheFacts.module.css';
+import { HitRate } from './HitRate';
+import { LastPriming } from './LastPriming';
 import { useCacheReport } from './useCacheReport';
 
-const AGE_TICK_MS = 5000;
 const UNKNOWN = '–';
 
 /** What the cache did so far. */
 export function CacheFacts() {
-  const { data, isError } = useCacheReport();
-  const report = isError ? undefined : data;
+  const { data: report, dataUpdatedAt, failureReason } = useCacheReport();
   return (
     <section aria-label="Cache" className={styles.facts}>
       {report?.status === 'unavailable' && (
@@ -23,16 +20,17 @@ export function CacheFacts() {
         </Notice>
       )}
       <dl className={styles.list}>
-        <Fact name="Hit rate">
-          <HitRate rate={report?.hit_rate} />
-        </Fact>
-        <Fact name="Hits">{countOf(report?.hits)}</Fact>
-        <Fact name="Misses">{countOf(report?.misses)}</Fact>
-        <Fact name="Keys">{countOf(report?.keys)}</Fact>
-        <Fact name="Last primed">
-          <LastPriming report={report} />
-        </Fact>
+        <Fact name="Hit rate">{report && <HitRate report={report} />}</Fact>
+        <Fact name="Hits">{report && formatCount(report.hits)}</Fact>
+        <Fact name="Misses">{report && formatCount(report.misses)}</Fact>
+        <Fact name="Keys">{report && (report.keys === null ? UNKNOWN : formatCount(report.keys))}</Fact>
+        <Fact name="Last primed">{report && <LastPriming report={report} />}</Fact>
       </dl>
+      {report !== undefined && failureReason !== null && (
+        <p className={styles.stale}>
+          As of {formatClock(new Date(dataUpdatedAt))}: the cache&apos;s counts cannot be read now.
+        </p>
+      )}
     </section>
   );
 }
@@ -41,36 +39,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className={styles.fact}>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd>{children ?? UNKNOWN}</dd>
     </div>
   );
-}
-
-function HitRate({ rate }: { rate: number | null | undefined }) {
-  if (rate === null || rate === undefined) return UNKNOWN;
-  return (
-    <>
-      {formatShare(rate)}
-      <svg className={styles.bar} viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-        <rect width={rate} height="1" />
-      </svg>
-    </>
-  );
-}
-
-function LastPriming({ report }: { report: CacheReport | undefined }) {
-  const now = useNow(AGE_TICK_MS);
-  if (!report?.last_primed_at) return UNKNOWN;
-  return (
-    <>
-      <Age time={report.last_primed_at} now={now} />
-      {report.last_primed_keys !== null && (
-        <span className={styles.detail}>{formatQuantity(report.last_primed_keys, 'key')}</span>
-      )}
-    </>
-  );
-}
-
-function countOf(value: number | null | undefined): string {
-  return value === null || value === undefined ? UNKNOWN : formatCount(value);
 }

@@ -33,7 +33,10 @@ describe('describeOrigin', () => {
   });
 
   it('tells a read past Redis', () => {
-    expect(describeOrigin(origin('redis; fwd=bypass')).text).toBe('Redis BYPASSED · PostgreSQL · 28 ms');
+    expect(describeOrigin(origin('redis; fwd=bypass'))).toEqual({
+      outcome: 'bypass',
+      text: 'Redis BYPASSED · PostgreSQL · 28 ms',
+    });
   });
 
   it('claims nothing where the API is silent', () => {

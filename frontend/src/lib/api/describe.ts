@@ -1,25 +1,37 @@
 import { formatLatency, formatSpan } from '../format';
 import type { Origin } from './origin';
 
+/** What the cache did: `bypass` where it was not asked, or could not answer; `unknown` where the answer doesn't say. */
+export type Outcome = 'hit' | 'miss' | 'bypass' | 'unknown';
+
 export interface Description {
-  outcome: 'hit' | 'miss' | 'unknown';
+  outcome: Outcome;
   text: string;
+}
+
+export function outcomeOf({ cache }: Origin): Outcome {
+  if (cache === null) return 'unknown';
+  if (cache.hit) return 'hit';
+  return cache.fwd === 'bypass' ? 'bypass' : 'miss';
 }
 
 /** Who gave an answer, how fast, and for how long it stays cached: `Redis HIT · 3 ms · 41 min left`. */
 export function describeOrigin(origin: Origin): Description {
-  const { cache } = origin;
+  const outcome = outcomeOf(origin);
   const latency = formatLatency(latencyMs(origin));
-  if (cache === null) return { outcome: 'unknown', text: `Source unknown · ${latency}` };
-  if (cache.hit) {
-    const left = cache.ttl === null ? '' : ` · ${formatSpan(cache.ttl)} left`;
-    return { outcome: 'hit', text: `Redis HIT · ${latency}${left}` };
-  }
-  const reason = cache.fwd === 'bypass' ? 'Redis BYPASSED' : 'Redis MISS';
-  return { outcome: 'miss', text: `${reason} · PostgreSQL · ${latency}` };
+  const ttl = origin.cache?.ttl ?? null;
+  const left = outcome !== 'hit' || ttl === null ? '' : ` · ${formatSpan(ttl)} left`;
+  return { outcome, text: `${SOURCES[outcome]} · ${latency}${left}` };
 }
 
+const SOURCES: Record<Outcome, string> = {
+  hit: 'Redis HIT',
+  miss: 'Redis MISS · PostgreSQL',
+  bypass: 'Redis BYPASSED · PostgreSQL',
+  unknown: 'Source unknown',
+};
+
 /** The API's own time where it tells, so that the way to this browser doesn't blur the cache's; else the round trip. */
-function latencyMs({ timings, roundTripMs }: Origin): number {
+export function latencyMs({ timings, roundTripMs }: Origin): number {
   return timings.find(({ name }) => name === 'total')?.durationMs ?? roundTripMs;
 }

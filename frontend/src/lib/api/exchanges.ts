@@ -17,7 +17,7 @@ export interface Exchange {
   origin: Origin;
 }
 
-const KEPT = 60;
+const KEPT = 120;
 
 /** The last requests of this page, newest last. */
 export class ExchangeLog {

@@ -1,0 +1,39 @@
+import { useMemo, useState } from 'react';
+
+import { useExchanges } from '../../lib/api/exchanges';
+import { answersOf } from './answers';
+import { AnswerList } from './AnswerList';
+import styles from './Answers.module.css';
+import { AnswerStrip } from './AnswerStrip';
+
+/** Where the last answers came from and how fast, as they come. Says nothing by itself: it would never be silent. */
+export function Answers() {
+  const [open, setOpen] = useState(true);
+  return (
+    <details
+      className={styles.answers}
+      open={open}
+      onToggle={(event) => {
+        setOpen(event.currentTarget.open);
+      }}
+    >
+      <summary className={styles.summary}>
+        <h2>Answers</h2>
+        <span>their source and time</span>
+      </summary>
+      {open && <LastAnswers />}
+    </details>
+  );
+}
+
+function LastAnswers() {
+  const exchanges = useExchanges();
+  const answers = useMemo(() => answersOf(exchanges), [exchanges]);
+  if (answers.length === 0) return <p className={styles.none}>No answer yet.</p>;
+  return (
+    <div className={styles.content}>
+      <AnswerStrip answers={answers} />
+      <AnswerList answers={answers} />
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { useId } from 'react';
+
+import { Button } from '../../components/Button';
+import { useWhisper } from '../../components/Announcer';
+import { describeOrigin } from '../../lib/api/describe';
+import type { Origin } from '../../lib/api/origin';
+import { EVICTED, type StoryEvent } from './events';
+import { Legend } from './LatencyBar';
+import { scaleOf } from './latency';
+import { ReadItem } from './ReadItem';
+import styles from './Reads.module.css';
+import { useEvict, useMayEvict } from './useCoin';
+
+interface ReadsProps {
+  symbol: string;
+  /** Newest first. */
+  events: readonly StoryEvent[];
+  /** Whether a read is under way. */
+  busy: boolean;
+  onRead: () => Promise<Origin | null>;
+  /** Whether there is something to evict. */
+  canEvict: boolean;
+}
+
+/** Each read of the coin since its story was opened, and the ways to cause another. */
+export function Reads({ symbol, events, busy, onRead, canEvict }: ReadsProps) {
+  const heading = useId();
+  const whisper = useWhisper();
+  const mayEvict = useMayEvict();
+  const evict = useEvict(symbol);
+  const scaleMs = scaleOf(
+    events.flatMap((event) => (event.kind === 'read' && event.split !== null ? [event.split] : [])),
+  );
+
+  async function read() {
+    const origin = await onRead();
+    if (origin !== null) whisper(`Read: ${describeOrigin(origin).text}`);
+  }
+
+  return (
+    <section aria-labelledby={heading} className={styles.reads}>
+      <h3 id={heading}>Reads in this story</h3>
+      <div className={styles.buttons}>
+        <Button tone="primary" busy={busy} onClick={() => void read()}>
+          Read again
+        </Button>
+        {canEvict && mayEvict && (
+          <Button
+            busy={evict.isPending}
+            onClick={() => {
+              evict.mutate();
+            }}
+          >
+            Evict this key
+          </Button>
+        )}
+      </div>
+      <ol className={styles.list}>
+        {events.map((event, index) => (
+          <li key={`${event.kind}-${event.number}-${event.at}`}>
+            {event.kind === 'evicted' ? (
+              <p className={styles.evicted}>{EVICTED}</p>
+            ) : (
+              <ReadItem read={event} scaleMs={scaleMs} isNewest={index === 0} />
+            )}
+          </li>
+        ))}
+      </ol>
+      <Legend />
+    </section>
+  );
+}
