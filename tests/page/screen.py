@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
+from support.chromium import awaited
+
 _API: Final = "/api/v1/"
 _LIST: Final = "/api/v1/bitcoins"
-_PATIENCE: Final = 30.0
 _STALE: Final = re.compile(r"offline|updating them fails", re.IGNORECASE)
 _REQUEST_FAILED: Final = "Failed to load resource"
 """What Chromium itself says of each answer that is an error, and of each that doesn't come."""
@@ -37,7 +37,7 @@ class Screen:
     def open(self, scenario: str = "normal", *, poll: int = 1000, **address: str) -> None:
         """The page on this scenario of the fake API, polling it every ``poll`` milliseconds."""
         self.visit(mock=scenario, poll=poll, **address)
-        self.page.wait_for_function("window.mock !== undefined")
+        self.until(lambda: bool(self.page.evaluate("window.mock !== undefined")))
 
     def use(self, scenario: str) -> None:
         """The fake API changes while the page is open."""
@@ -57,10 +57,7 @@ class Screen:
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Waits for what no locator can tell. Raises AssertionError if that takes too long."""
-        give_up = time.monotonic() + _PATIENCE
-        while not condition():
-            assert time.monotonic() < give_up, "waited in vain"
-            self.page.wait_for_timeout(20)
+        awaited(self.page, condition)
 
     # What it did
 
@@ -201,15 +198,7 @@ class Screen:
 
     def choose_theme(self, theme: str) -> None:
         """Light, Dark or System."""
-        choice = self.page.get_by_role("combobox", name="Theme")
-        if choice.count():
-            choice.select_option(theme)
-        else:
-            self.page.get_by_role("radiogroup", name="Theme").get_by_role("radio", name=theme).check(force=True)
-
-    @property
-    def theme(self) -> str | None:
-        return self.page.locator("html").get_attribute("data-theme")
+        self.page.get_by_role("group", name="Theme").get_by_text(theme, exact=True).click()
 
 
 def _is_first_page(url: str) -> bool:
