@@ -18,7 +18,8 @@ from support.page_build import built
 
 expect.set_options(timeout=30_000)
 ARTIFACTS: Final = Path(os.environ.get("BITCOINCACHE_ARTIFACTS", "artifacts")) / "page"
-HEIGHT: Final = 900
+HEIGHT: Final = 1400
+"""Of more than one screen, for only the rows that are seen are in the document."""
 
 Theme = Literal["light", "dark"]
 
