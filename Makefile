@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help up down dev check test unit integration soak e2e manifests lock format images clean bench bench-operator bench-backend bench-kind bench-outage
+.PHONY: help up down dev check test unit integration page soak e2e manifests lock format images clean \
+  bench bench-operator bench-backend bench-kind bench-outage bench-page
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 
@@ -26,8 +27,8 @@ dev: $(BIN)/.installed frontend/node_modules/.installed ## Backend and page on t
 	@hack/dev.sh
 
 ## Check it
-test: ## Everything: check, unit, integration, e2e; installs what it needs
-	@$(MAKE) --no-print-directory check unit integration e2e
+test: ## Everything: check, unit, integration, page, e2e; installs what it needs
+	@$(MAKE) --no-print-directory check unit integration page e2e
 check: $(BIN)/.installed frontend/node_modules/.installed ## Lint, types, layers, generated files, chart
 	$(BIN)/ruff check $(PYTHON_SOURCES)
 	$(BIN)/ruff format --check $(PYTHON_SOURCES)
@@ -46,6 +47,9 @@ integration: $(BIN)/.installed ## Backend on real PostgreSQL and Redis, operator
 	@hack/packages.sh initdb redis-server
 	BITCOINCACHE_APISERVER_BIN=$$(hack/tools.sh apiserver) BITCOINCACHE_YARDSTICK_BIN=$$(hack/tools.sh yardstick) \
 	  $(PYTEST) tests/integration
+page: $(BIN)/.installed frontend/node_modules/.installed ## The page in Chromium on a fake API: every state, axe, 320 px, pictures
+	@hack/packages.sh chromium nginx
+	$(PYTEST) tests/page
 soak: $(BIN)/.installed ## SOAK_OPERATIONS (a million) under every fault, alone and mixed: no stale read; the textbook has some
 	@hack/packages.sh initdb redis-server
 	PYTHONPATH=tests $(BIN)/python -m protocol.epoch_model --emptied 2 --suspended 2
@@ -56,7 +60,7 @@ e2e: $(BIN)/.installed ## The whole stack on kind, and the page in Chromium
 	@hack/e2e.sh
 
 ## Measure it
-bench: bench-operator bench-backend bench-outage bench-kind ## All benches; reports go to BENCH_REPORTS, docs/ or artifacts/ (the default)
+bench: bench-operator bench-backend bench-outage bench-page bench-kind ## All benches; reports go to BENCH_REPORTS, docs/ or artifacts/ (the default)
 bench-operator: $(BIN)/.installed ## The operator with 200 resources on a bare API server: memory, CPU, drift
 	BITCOINCACHE_APISERVER_BIN=$$(hack/tools.sh apiserver) PYTHONPATH=tests \
 	  $(BIN)/python -m bench.operator.many --report $(BENCH_REPORTS)/bench-operator.md
@@ -70,6 +74,9 @@ bench-kind: $(BIN)/.installed ## First apply to Ready on kind, beside the same m
 bench-outage: $(BIN)/.installed ## A stampede, and a Redis that is away: queries, reads, writes, hits
 	@hack/packages.sh initdb redis-server
 	PYTHONPATH=tests $(BIN)/python -m consistency.outage --report $(BENCH_REPORTS)/outage.json
+bench-page: $(BIN)/.installed frontend/node_modules/.installed ## The page with 10,000 coins: first rows, scrolling, input to paint, size (BENCH_OPTIONS='--runs 9')
+	@hack/packages.sh initdb redis-server chromium nginx
+	PYTHONPATH=tests $(BIN)/python -m bench.page --report $(BENCH_REPORTS)/bench-page.md $(BENCH_OPTIONS)
 
 ## Change it
 manifests: $(BIN)/.installed frontend/node_modules/.installed ## Write what is generated: crds/ and the chart's copy, references, the page's types

@@ -2,9 +2,9 @@
 # hack/packages.sh COMMAND...: makes sure of programs that Debian packages have, such as redis-server or chromium.
 source "$(dirname "$0")/lib.sh"
 
-declare -A package=([initdb]=postgresql-15 [redis-server]=redis-server [chromium]=chromium [shellcheck]=shellcheck [curl]=curl [wrk]=wrk)
+declare -A package=([initdb]=postgresql-15 [redis-server]=redis-server [chromium]=chromium [nginx]=nginx-light [shellcheck]=shellcheck [curl]=curl [wrk]=wrk)
 # Where it isn't on PATH, or must be the one that the tests start.
-declare -A place=([initdb]=/usr/lib/postgresql/15/bin/initdb [chromium]=/usr/bin/chromium)
+declare -A place=([initdb]=/usr/lib/postgresql/15/bin/initdb [chromium]=/usr/bin/chromium [nginx]=/usr/sbin/nginx)
 
 missing=()
 for program in "$@"; do

@@ -1,0 +1,57 @@
+"""The page in Chromium over the fake API of its unit tests, served as a stack serves it: no cluster, no backend."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Literal
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from page.screen import Screen
+from support.chromium import chromium
+from support.nginx import nginx
+from support.page_build import built
+
+expect.set_options(timeout=30_000)
+ARTIFACTS: Final = Path(os.environ.get("BITCOINCACHE_ARTIFACTS", "artifacts")) / "page"
+HEIGHT: Final = 1400
+"""Of more than one screen, for only the rows that are seen are in the document."""
+
+Theme = Literal["light", "dark"]
+
+
+@pytest.fixture(scope="session")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the page is."""
+    with nginx(built(tmp_path_factory.mktemp("mock"), "vite.mock.config.ts")) as client:
+        yield client.address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def screen(browser: Browser, host: str) -> Iterator[Screen]:
+    """An empty tab, wide and light, of a browser that knows nothing of the page yet."""
+    with tab(browser, host) as screen:
+        yield screen
+        assert screen.unexpected == []
+
+
+@contextmanager
+def tab(browser: Browser, host: str, *, theme: Theme = "light", width: int = 1280) -> Iterator[Screen]:
+    """Of a person who wants nothing to move: what is seen is then seen at rest."""
+    context = browser.new_context(
+        viewport={"width": width, "height": HEIGHT}, color_scheme=theme, reduced_motion="reduce"
+    )
+    try:
+        yield Screen(context.new_page(), host)
+    finally:
+        context.close()
