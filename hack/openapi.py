@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bitcoincache_api.http import NewBitcoin, PageQuery
+from bitcoincache_api.http import OUTCOME_UNKNOWN, NewBitcoin, PageQuery
 from bitcoincache_app.openapi import document
 
 HEADER = "/** Generated from bitcoincache_api/http.py by `make manifests`: change the models, not this file. */\n"
@@ -26,6 +26,7 @@ def _rules() -> list[str]:
         "SYMBOL_PATTERN": coin["symbol"]["pattern"],
         "MAX_PRICE": coin["price"]["maximum"],
         "MAX_LIMIT": page["limit"]["maximum"],
+        "OUTCOME_UNKNOWN": OUTCOME_UNKNOWN,
     }
     return [f"export const {name} = {rule!r};" for name, rule in rules.items()]
 

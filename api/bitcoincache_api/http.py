@@ -15,6 +15,9 @@ MAX_LIMIT: Final = 1000
 MAX_OFFSET: Final = 2_147_483_647
 PROBLEM_CONTENT_TYPE: Final = "application/problem+json"
 
+OUTCOME_UNKNOWN: Final = "tag:bitcoincache.dev,2026:outcome-unknown"
+"""The type of the problem that a write may or may not have been made (a tag URI, RFC 4151). Others changed nothing."""
+
 Symbol = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z0-9]{1,10}$"),

@@ -9,11 +9,12 @@ from typing import Final
 from aiohttp import hdrs, web
 from pydantic import ValidationError
 
-from bitcoincache_api.http import PROBLEM_CONTENT_TYPE, FieldError, Problem
+from bitcoincache_api.http import OUTCOME_UNKNOWN, PROBLEM_CONTENT_TYPE, FieldError, Problem
 from bitcoincache_app.errors import (
     AlreadyExistsError,
     BackendError,
     NotFoundError,
+    OutcomeUnknownError,
     UnavailableError,
     VersionMismatchError,
 )
@@ -75,11 +76,15 @@ def problem(
     body = Problem(
         title=HTTPStatus(status).phrase, status=status, detail=detail, instance=instance, errors=errors or None
     )
+    return _response(body, headers or {})
+
+
+def _response(body: Problem, headers: Headers) -> web.Response:
     return web.Response(
-        status=status,
+        status=body.status,
         body=body.model_dump_json(exclude_none=True).encode(),
         content_type=PROBLEM_CONTENT_TYPE,
-        headers={hdrs.CACHE_CONTROL: "no-store", **(headers or {})},
+        headers={hdrs.CACHE_CONTROL: "no-store", **headers},
     )
 
 
@@ -95,6 +100,10 @@ def of_backend(error: BackendError, instance: str) -> web.Response:
     headers: dict[str, str] = {}
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers[hdrs.RETRY_AFTER] = str(RETRY_AFTER)
+    if isinstance(error, OutcomeUnknownError):
+        title, detail = "Outcome unknown", str(error)
+        body = Problem(type=OUTCOME_UNKNOWN, title=title, status=status, detail=detail, instance=instance)
+        return _response(body, headers)
     if isinstance(error, NotFoundError) and error.outcome is not None:
         headers[CACHE_STATUS] = cache_status(error.outcome)
     return problem(instance, status, str(error), headers=headers)

@@ -10,6 +10,7 @@ import redis
 from aiohttp.test_utils import TestClient, TestServer
 
 from bitcoincache_api.contract import coin_key, meta_key
+from bitcoincache_api.http import OUTCOME_UNKNOWN
 from bitcoincache_app.errors import NotFoundError, WritesPausedError
 from bitcoincache_app.main import create_app
 from bitcoincache_app.settings import Settings
@@ -200,7 +201,9 @@ async def test_while_a_writes_outcome_is_unknown_nobody_stores(
         answer = await writing
 
     assert answer.status == 503
-    assert "may or may not" in (await answer.json())["detail"]
+    told = await answer.json()
+    assert "may or may not" in told["detail"]
+    assert told["type"] == OUTCOME_UNKNOWN
     for path in (f"{COINS}/BTC", COINS):
         assert (await patient_client.get(path)).headers["Cache-Status"] == "redis; fwd=uri-miss"
     [token] = in_redis.hkeys(meta_key(coin_key("BTC")))

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { ApiError } from '../../lib/api/errors';
+import { OUTCOME_UNKNOWN } from '../../lib/api/rules';
 import { addition, deletion, restoration } from './changes';
 import { failureOf, pauseMs } from './failures';
 
 const error = (status: number | null, retryAfter: number | null = null) =>
-  new ApiError('Sorry.', status, [], {}, retryAfter);
+  new ApiError('Sorry.', { status, retryAfter });
 const remove = deletion({ symbol: 'ETH', price: 1, version: 1, stored: Promise.resolve({ version: 1 }) });
 
 describe('failureOf', () => {
@@ -25,6 +26,10 @@ describe('failureOf', () => {
     [null, 'unknown'],
   ])('takes the status %s for %s', (status, failure) => {
     expect(failureOf(error(status), remove)).toBe(failure);
+  });
+
+  it('believes the API that says that it does not know', () => {
+    expect(failureOf(new ApiError('Lost.', { status: 503, type: OUTCOME_UNKNOWN }), remove)).toBe('unknown');
   });
 
   it('knows that no coin can be missing where one is added', () => {

@@ -1,4 +1,5 @@
 import type { ApiError } from '../../lib/api/errors';
+import { OUTCOME_UNKNOWN } from '../../lib/api/rules';
 import type { Change } from './changes';
 
 /**
@@ -10,7 +11,8 @@ import type { Change } from './changes';
  */
 export type Failure = 'conflict' | 'refused' | 'unknown' | 'invalid';
 
-export function failureOf({ status }: ApiError, { purpose }: Change): Failure {
+export function failureOf({ status, type }: ApiError, { purpose }: Change): Failure {
+  if (type === OUTCOME_UNKNOWN) return 'unknown';
   if (status === 409 || status === 412) return 'conflict';
   if (status === 404 && (purpose === 'edit' || purpose === 'delete')) return 'conflict';
   if (status === 403 || status === 405 || status === 503) return 'refused';

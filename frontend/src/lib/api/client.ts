@@ -98,7 +98,8 @@ function headersOf(response: AxiosResponse | undefined): (name: string) => strin
 /** A web server that answers every path with its own page would pass for the API otherwise. */
 function jsonOf<T extends object>(body: T): T {
   if (typeof body === 'object' && (body as T | null) !== null) return body;
-  throw new ApiError('Something other than the API answered. Check what serves /api.', 200, [], {
+  throw new ApiError('Something other than the API answered. Check what serves /api.', {
+    status: 200,
     cause: body,
   });
 }

@@ -2,19 +2,32 @@ import axios from 'axios';
 
 import type { FieldError, Problem } from './types';
 
-/** A request that failed, as a sentence for a person; `status` is null where no answer came. */
+/** What is known of a request that failed, besides a sentence. */
+interface Facts {
+  /** Null where no answer came. */
+  status: number | null;
+  fields: readonly FieldError[];
+  /** Seconds that the API asks to wait before the next try, or null where it doesn't say. */
+  retryAfter: number | null;
+  /** The kind of problem, as a URI (RFC 9457). */
+  type: string;
+  cause: unknown;
+}
+
+/** A request that failed, as a sentence for a person. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
+  readonly status: Facts['status'];
+  readonly fields: Facts['fields'];
+  readonly retryAfter: Facts['retryAfter'];
+  readonly type: Facts['type'];
 
-  constructor(
-    message: string,
-    readonly status: number | null,
-    readonly fields: readonly FieldError[],
-    options: ErrorOptions,
-    /** Seconds that the API asks to wait before the next try, or null where it doesn't say. */
-    readonly retryAfter: number | null = null,
-  ) {
-    super(message, options);
+  constructor(message: string, { cause, ...facts }: Partial<Facts>) {
+    super(message, { cause });
+    this.status = facts.status ?? null;
+    this.fields = facts.fields ?? [];
+    this.retryAfter = facts.retryAfter ?? null;
+    this.type = facts.type ?? 'about:blank';
   }
 }
 
@@ -27,19 +40,18 @@ const BY_STATUS = new Map<number, string>([
 /** What went wrong, from whatever a request threw; an `ApiError` comes back as it is. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (!axios.isAxiosError(error))
-    return new ApiError('The request could not be sent.', null, [], { cause: error });
-  if (error.response === undefined) return new ApiError(unanswered(error.code), null, [], { cause: error });
+  if (!axios.isAxiosError(error)) return new ApiError('The request could not be sent.', { cause: error });
+  if (error.response === undefined) return new ApiError(unanswered(error.code), { cause: error });
   const { status, headers } = error.response;
   const problem = asProblem(error.response.data);
   const message = problem?.detail ?? BY_STATUS.get(status) ?? `The API answered with status ${status}.`;
-  return new ApiError(
-    message,
+  return new ApiError(message, {
     status,
-    problem?.errors ?? [],
-    { cause: error },
-    seconds(headers['retry-after']),
-  );
+    fields: problem?.errors ?? [],
+    retryAfter: seconds(headers['retry-after']),
+    type: problem?.type ?? 'about:blank',
+    cause: error,
+  });
 }
 
 /** RFC 9110 has dates for `Retry-After`, too; the API and its proxy send seconds. */
