@@ -38,8 +38,8 @@ export function App() {
           {state.ranking !== undefined && state.failure === null && (
             <AnswerOrigin origin={state.ranking.origin} />
           )}
-          <ThemeSwitch />
         </div>
+        <ThemeSwitch />
       </header>
       <main className={styles.main}>
         <CacheFacts />

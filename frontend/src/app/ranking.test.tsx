@@ -81,6 +81,8 @@ describe('a change of price', () => {
     expect(await screen.findByText('+10%')).toBeTruthy();
     api.coins.set('ETH', 1265);
     expect(await screen.findByText('−50%')).toBeTruthy();
+    api.coins.set('BTC', 43001);
+    expect(await screen.findByText('+1')).toBeTruthy();
     expect(row('ETH').getByText('▼')).toBeTruthy();
   });
 });

@@ -135,7 +135,7 @@ describe('a story that cannot be told', () => {
     const user = openStory('BTC');
     expect(await story('BTC').findByText('BTC could not be read')).toBeTruthy();
     expect(story('BTC').getByText(/cannot be reached/)).toBeTruthy();
-    expect(events()).toEqual(['1 · No answer']);
+    await expect.poll(events).toEqual(['1 · No answer']);
     await press(user, 'Try again');
     expect(await story('BTC').findByText('43,000')).toBeTruthy();
     expect(screen.queryByText('BTC could not be read')).toBeNull();

@@ -1,14 +1,18 @@
 import { useMemo, useState } from 'react';
 
 import { useExchanges } from '../../lib/api/exchanges';
+import { useMediaQuery } from '../../lib/hooks';
 import { answersOf } from './answers';
 import { AnswerList } from './AnswerList';
 import styles from './Answers.module.css';
 import { AnswerStrip } from './AnswerStrip';
 
-/** Where the last answers came from and how fast, as they come. Says nothing by itself: it would never be silent. */
+/**
+ * Where the last answers came from and how fast, as they come; folded up at first where it would fill a narrow page. Says
+ * nothing by itself: it would never be silent.
+ */
 export function Answers() {
-  const [open, setOpen] = useState(true);
+  const [open, setOpen] = useState(!useMediaQuery('(max-width: 40rem)'));
   return (
     <details
       className={styles.answers}

@@ -7,6 +7,14 @@ const UNCHANGED = { arrow: '', sign: '', tone: 'neutral' } as const;
 const UP = { arrow: '▲', sign: '+', tone: 'up' } as const;
 const DOWN = { arrow: '▼', sign: '−', tone: 'down' } as const;
 
+const SMALLEST_SHARE = 0.0005;
+
+/** In percent, or as it is where that would read as none. */
+function size({ amount, share }: { amount: number; share: number | null }): string {
+  const portion = Math.abs(share ?? 0);
+  return portion < SMALLEST_SHARE ? formatCount(Math.abs(amount)) : formatShare(portion);
+}
+
 /** By how much a price differs from the one last seen here, and the line of those seen. */
 export function Change({ trace }: { trace: Trace | undefined }) {
   const change = lastChange(trace);
@@ -22,9 +30,7 @@ export function Change({ trace }: { trace: Trace | undefined }) {
           <>
             <span aria-hidden="true">{arrow} </span>
             {sign}
-            {change.share === null
-              ? formatCount(Math.abs(change.amount))
-              : formatShare(Math.abs(change.share))}
+            {size(change)}
           </>
         )}
       </span>
