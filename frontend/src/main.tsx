@@ -6,18 +6,24 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
 import { ErrorBoundary } from './app/ErrorBoundary';
 import { Providers } from './app/Providers';
-import { loadConfig } from './lib/config';
+import { DEFAULT_CONFIG, loadConfig, type Config } from './lib/config';
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no element #root');
+const element = document.getElementById('root');
+if (element === null) throw new Error('index.html has no element #root');
+const root = createRoot(element);
 
-const config = await loadConfig();
-createRoot(root).render(
-  <StrictMode>
-    <ErrorBoundary>
-      <Providers config={config}>
-        <App />
-      </Providers>
-    </ErrorBoundary>
-  </StrictMode>,
-);
+function show(config: Config): void {
+  root.render(
+    <StrictMode>
+      <ErrorBoundary>
+        <Providers config={config}>
+          <App />
+        </Providers>
+      </ErrorBoundary>
+    </StrictMode>,
+  );
+}
+
+// The first answers need no configuration, and so don't wait for it.
+show(DEFAULT_CONFIG);
+show(await loadConfig());

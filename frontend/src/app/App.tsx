@@ -14,7 +14,7 @@ import { useRanking } from '../features/ranking/useRanking';
 import { CoinStory } from '../features/story/CoinStory';
 import type { RankedBitcoin } from '../lib/api/types';
 import { usePromptPolls } from '../lib/polling';
-import { pushUrlParams, replaceUrlParams, useUrlParams } from '../lib/url';
+import { pushUrlParams, undoUrlParams, useUrlParams } from '../lib/url';
 import styles from './App.module.css';
 import { LiveStatus } from './LiveStatus';
 import { ThemeSwitch } from './ThemeSwitch';
@@ -67,5 +67,5 @@ const openStory = (symbol: string) => {
   pushUrlParams({ coin: symbol });
 };
 const closeStory = () => {
-  replaceUrlParams({ coin: null });
+  undoUrlParams('coin');
 };

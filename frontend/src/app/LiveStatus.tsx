@@ -1,23 +1,48 @@
-import { formatClock, formatSpan } from '../lib/format';
-import { useConfig } from '../lib/config';
-import { useOnline } from '../lib/hooks';
+import { useEffect, useRef } from 'react';
+
+import { useWhisper } from '../components/Announcer';
 import type { RankingState } from '../features/ranking/useRanking';
+import { useConfig } from '../lib/config';
+import { formatInterval, formatSince } from '../lib/format';
+import { useOnline } from '../lib/hooks';
 import styles from './LiveStatus.module.css';
+
+type Liveness = 'Live' | 'Stale' | 'Offline';
 
 /** Whether what is shown is what is stored. */
 export function LiveStatus({ state: { ranking, failure } }: { state: RankingState }) {
   const { pollInterval } = useConfig();
   const online = useOnline();
-  if (failure === null) {
-    if (ranking === undefined) return null;
+  const liveness = failure === null ? 'Live' : online ? 'Stale' : 'Offline';
+  useWhisperedChange(liveness);
+  if (ranking === undefined) return null;
+  const { updatedAt } = ranking;
+  if (liveness === 'Live') {
     return (
-      <p className={[styles.status, styles.live].join(' ')}>Live · every {formatSpan(pollInterval / 1000)}</p>
+      <p key={updatedAt} className={[styles.status, styles.live].join(' ')}>
+        Live · every {formatInterval(pollInterval)}
+      </p>
     );
   }
-  const what = online ? 'Stale' : 'Offline';
   return (
     <p className={[styles.status, styles.stale].join(' ')}>
-      {ranking === undefined ? what : `${what} since ${formatClock(new Date(ranking.updatedAt))}`}
+      {liveness} since {formatSince(new Date(updatedAt), new Date())}
     </p>
   );
+}
+
+const TOLD: Record<Liveness, string> = {
+  Live: 'The ranking is up to date again.',
+  Stale: 'Updating the ranking fails.',
+  Offline: 'Offline: the ranking is as it was.',
+};
+
+function useWhisperedChange(liveness: Liveness): void {
+  const whisper = useWhisper();
+  const told = useRef<Liveness>('Live');
+  useEffect(() => {
+    if (told.current === liveness) return;
+    told.current = liveness;
+    whisper(TOLD[liveness]);
+  }, [liveness, whisper]);
 }

@@ -16,7 +16,7 @@ interface ProvidersProps {
 
 /** What every feature may use: the API and what it said so far, the configuration, the announcer. */
 export function Providers({ config, children }: ProvidersProps) {
-  const [queries] = useState(() => createQueryClient(config.pollInterval));
+  const [queries] = useState(createQueryClient);
   const [exchanges] = useState(() => new ExchangeLog());
   const [api] = useState(() => createApiClient(exchanges.record));
   const [history] = useState(() => new PriceHistory());

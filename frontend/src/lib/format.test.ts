@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
-import { formatAge, formatCount, formatLatency, formatQuantity, formatShare, formatSpan } from './format';
+import {
+  formatAge,
+  formatClock,
+  formatCount,
+  formatInterval,
+  formatLatency,
+  formatQuantity,
+  formatShare,
+  formatSince,
+  formatSpan,
+} from './format';
 
 describe('numbers', () => {
   it('are grouped, counted and shared', () => {
@@ -8,6 +18,7 @@ describe('numbers', () => {
     expect(formatQuantity(1, 'coin')).toBe('1 coin');
     expect(formatQuantity(1200, 'coin')).toBe('1,200 coins');
     expect(formatShare(0.9838)).toBe('98.4%');
+    expect(formatShare(42_999)).toBe('4.3M%');
   });
 });
 
@@ -18,6 +29,26 @@ describe('formatLatency', () => {
     [1340, '1.3 s'],
   ])('writes %d ms as %s', (ms, text) => {
     expect(formatLatency(ms)).toBe(text);
+  });
+});
+
+describe('formatInterval', () => {
+  it.each([
+    [250, '0.25 s'],
+    [5000, '5 s'],
+    [90_000, '90 s'],
+    [120_000, '2 min'],
+  ])('writes %d ms as %s', (ms, text) => {
+    expect(formatInterval(ms)).toBe(text);
+  });
+});
+
+describe('formatSince', () => {
+  const time = new Date(2026, 0, 1, 15, 4, 5);
+
+  it('tells the date where it is not that of today', () => {
+    expect(formatSince(time, new Date(2026, 0, 1, 20))).toBe(formatClock(time));
+    expect(formatSince(time, new Date(2026, 0, 3, 8))).toMatch(/Jan 1, 2026/);
   });
 });
 

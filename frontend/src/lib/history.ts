@@ -15,7 +15,7 @@ interface Sighting {
 
 const KEPT = 24;
 
-/** The prices that this page has seen, by symbol. A trace is never changed, only replaced, so it can be compared. */
+/** The prices that this page has seen, by symbol. A trace is never changed, only replaced; its prices stay the same array. */
 export class PriceHistory {
   readonly #traces = new Map<string, Trace>();
 
@@ -23,10 +23,10 @@ export class PriceHistory {
   readonly observe = (coins: readonly Sighting[]): void => {
     for (const { symbol, price, version } of coins) {
       const trace = this.#traces.get(symbol);
-      if (trace === undefined) this.#traces.set(symbol, { prices: [price], version });
-      else if (version > trace.version && price !== trace.prices.at(-1)) {
-        this.#traces.set(symbol, { prices: [...trace.prices.slice(1 - KEPT), price], version });
-      }
+      if (trace !== undefined && version <= trace.version) continue;
+      const before = trace?.prices ?? [];
+      const prices = price === before.at(-1) ? before : [...before.slice(1 - KEPT), price];
+      this.#traces.set(symbol, { prices, version });
     }
   };
 

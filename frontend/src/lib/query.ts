@@ -9,11 +9,12 @@ declare module '@tanstack/react-query' {
   }
 }
 
+const FIRST_DELAY_MS = 1000;
 const MAX_DELAY_MS = 30_000;
 
-/** Milliseconds until a read that failed `failures` times in a row is tried again: a poll's, then twice as long each time. */
-export function retryDelay(pollInterval: number, failures: number): number {
-  return Math.max(pollInterval, Math.min(pollInterval * 2 ** failures, MAX_DELAY_MS));
+/** Milliseconds until a read that failed once more after `failures` times in a row is tried again: twice as long each time. */
+export function retryDelay(failures: number): number {
+  return Math.min(FIRST_DELAY_MS * 2 ** failures, MAX_DELAY_MS);
 }
 
 /** Whether asking again may help: no answer, or one that says that the API is not well. */
@@ -22,7 +23,7 @@ export function isPassing({ status }: ApiError): boolean {
 }
 
 /** The store of the API's answers. Reads are tried until they succeed, in a tab that is seen. */
-export function createQueryClient(pollInterval: number): QueryClient {
+export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       // `always`, because a machine without a network still reaches a stack on localhost.
@@ -32,7 +33,7 @@ export function createQueryClient(pollInterval: number): QueryClient {
         refetchOnReconnect: false,
         refetchOnWindowFocus: false,
         retry: (_, error) => isPassing(error),
-        retryDelay: (failures) => retryDelay(pollInterval, failures),
+        retryDelay,
       },
       mutations: { retry: false, networkMode: 'always' },
     },

@@ -1,7 +1,7 @@
 import { act, renderHook } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 
-import { pushUrlParams, replaceUrlParams, useUrlParams } from './url';
+import { pushUrlParams, replaceUrlParams, undoUrlParams, useUrlParams } from './url';
 
 const renderParams = () => renderHook(() => useUrlParams().toString()).result;
 
@@ -30,9 +30,18 @@ describe("the address's parameters", () => {
       const left = new Promise((resolve) => {
         window.addEventListener('popstate', resolve, { once: true });
       });
-      window.history.back();
+      undoUrlParams('coin');
       await left;
     });
     expect(params.current).toBe('');
+  });
+
+  it('are removed where the address came with them', () => {
+    window.history.replaceState(null, '', '/?coin=BTC&q=b');
+    const params = renderParams();
+    act(() => {
+      undoUrlParams('coin');
+    });
+    expect(params.current).toBe('q=b');
   });
 });

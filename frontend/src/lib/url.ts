@@ -19,18 +19,30 @@ export function useUrlParams(): URLSearchParams {
 
 /** Sets parameters of the page's address, or removes those that are null; the way back skips this state. */
 export function replaceUrlParams(changes: Record<string, string | null>): void {
-  window.history.replaceState(null, '', changed(changes));
+  window.history.replaceState(window.history.state, '', changed(changes));
   listeners.forEach((listener) => {
     listener();
   });
 }
 
-/** As `replaceUrlParams`, and the browser's Back undoes it. */
+/** As `replaceUrlParams`, and `undoUrlParams` or the browser's Back undoes it. */
 export function pushUrlParams(changes: Record<string, string | null>): void {
-  window.history.pushState(null, '', changed(changes));
+  window.history.pushState(PUSHED, '', changed(changes));
   listeners.forEach((listener) => {
     listener();
   });
+}
+
+/** Goes back to before `pushUrlParams`; where the address was opened as it is, removes the parameters instead. */
+export function undoUrlParams(...names: string[]): void {
+  if (isPushed(window.history.state)) window.history.back();
+  else replaceUrlParams(Object.fromEntries(names.map((name) => [name, null])));
+}
+
+const PUSHED = { isPushed: true };
+
+function isPushed(state: unknown): boolean {
+  return typeof state === 'object' && state !== null && 'isPushed' in state;
 }
 
 function changed(changes: Record<string, string | null>): URL {

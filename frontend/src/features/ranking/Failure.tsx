@@ -1,7 +1,7 @@
 import { Button } from '../../components/Button';
 import { Notice } from '../../components/Notice';
 import type { ApiError } from '../../lib/api/errors';
-import { formatClock } from '../../lib/format';
+import { formatSince } from '../../lib/format';
 import { useOnline } from '../../lib/hooks';
 
 interface FailureProps {
@@ -25,7 +25,7 @@ export function Failure({ error, updatedAt, onRetry }: FailureProps) {
       </Notice>
     );
   }
-  const since = formatClock(new Date(updatedAt));
+  const since = formatSince(new Date(updatedAt), new Date());
   return (
     <Notice
       tone="warning"

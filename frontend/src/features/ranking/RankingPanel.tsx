@@ -15,6 +15,7 @@ import { RankingTable } from './RankingTable';
 import { RankingTools } from './RankingTools';
 import { useArrangement } from './useArrangement';
 import type { LoadedRanking, RankingState } from './useRanking';
+import { PRINTED } from './useWindowedRows';
 
 interface RankingPanelProps extends CoinSlots {
   state: RankingState;
@@ -82,11 +83,21 @@ export function RankingPanel({ state, adding, begin, ...slots }: RankingPanelPro
           {...slots}
         />
       )}
-      {ranking?.coins.length === MAX_COINS && (
+      {coins.length > PRINTED && (
+        <p className={styles.printed}>
+          The first {formatCount(PRINTED)} of {formatCount(coins.length)}.
+        </p>
+      )}
+      {ranking !== undefined && isCut(ranking) && (
         <p className={styles.more}>Coins of lower prices are not listed: search for the symbol of one.</p>
       )}
     </Panel>
   );
+}
+
+/** Whether more coins are stored than the page lists. */
+function isCut({ coins, total }: LoadedRanking): boolean {
+  return coins.length >= MAX_COINS && coins.length < total;
 }
 
 function extent({ coins, total }: LoadedRanking): string {

@@ -1,5 +1,6 @@
 import { useEffect, type RefObject } from 'react';
 
+import { useWhisper } from '../../components/Announcer';
 import { formatCount } from '../../lib/format';
 import { useUrlParams } from '../../lib/url';
 import { COLUMNS, type Arrangement, type Column, type Order } from './arrange';
@@ -18,6 +19,7 @@ interface RankingToolsProps {
 export function RankingTools({ searchField, arrangement, matches, onSort, onSearch }: RankingToolsProps) {
   const typed = useUrlParams().get('q') ?? '';
   useSlashFocuses(searchField);
+  useWhisperedMatches(arrangement.search, matches);
   return (
     <search className={styles.tools}>
       <label className={styles.search}>
@@ -67,6 +69,22 @@ function SortSelect({ arrangement, onSort }: Pick<RankingToolsProps, 'arrangemen
       </select>
     </label>
   );
+}
+
+/** Long enough for most people to have typed on. */
+const TYPING_MS = 700;
+
+function useWhisperedMatches(search: string, matches: number): void {
+  const whisper = useWhisper();
+  useEffect(() => {
+    if (search === '') return;
+    const timer = setTimeout(() => {
+      whisper(`${formatCount(matches)} found`);
+    }, TYPING_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [matches, search, whisper]);
 }
 
 /** `/` outside of fields leads to the search, as on GitHub and many others. */

@@ -1,10 +1,11 @@
+import { MAX_LIMIT } from '../../lib/api/rules';
 import type { Bitcoin, RankedBitcoin, Ranking } from '../../lib/api/types';
 import type { Write } from '../../lib/api/writes';
 
 /** The size of the one page that the API keeps in its cache: the ranking's head. */
 export const HEAD_SIZE = 100;
 /** The size of the pages after it, the largest that the API gives. */
-export const REST_SIZE = 1000;
+export const REST_SIZE = MAX_LIMIT;
 /** How many coins the page holds at most; those of lower prices are found by their symbols alone. */
 export const MAX_COINS = 20_000;
 

@@ -1,20 +1,14 @@
-import { useQueries, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 
-import type { Answer } from '../../lib/api/client';
-import { useApi } from '../../lib/api/context';
 import type { ApiError } from '../../lib/api/errors';
 import { queryKeys } from '../../lib/api/keys';
 import type { Origin } from '../../lib/api/origin';
-import type { RankedBitcoin, Ranking } from '../../lib/api/types';
+import type { RankedBitcoin } from '../../lib/api/types';
 import { usePendingWrites } from '../../lib/api/writes';
-import { useConfig } from '../../lib/config';
-import { usePriceHistory } from '../../lib/history';
 import { pollNow } from '../../lib/polling';
-import { HEAD_SIZE, MAX_COINS, offsetOf, rankCoins, REST_SIZE, restOffsets, type Page } from './coins';
-
-/** Pages of which no coin is on the screen are read once in so many polls. */
-const UNSEEN_PACE = 6;
+import { MAX_COINS, offsetOf, rankCoins, type Page } from './coins';
+import { usePages } from './usePages';
 
 /** The ranking as far as it is loaded. */
 export interface LoadedRanking {
@@ -25,7 +19,7 @@ export interface LoadedRanking {
   total: number;
   /** Where the head came from. */
   origin: Origin;
-  /** When the head was last read, in milliseconds since 1970. */
+  /** When the oldest was read of what can't be kept up to date, or else the head: milliseconds since 1970. */
   updatedAt: number;
 }
 
@@ -39,83 +33,47 @@ export interface RankingState {
   onSeen: (coins: readonly RankedBitcoin[]) => void;
 }
 
-/** The ranking, polled while the tab is visible: the head first, for it comes from the cache, then page after page. */
+/** The ranking, polled while the tab is visible, with the writes that are under way. */
 export function useRanking(): RankingState {
   const queries = useQueryClient();
-  const { pollInterval } = useConfig();
-  const [seen, setSeen] = useState('');
-  const page = usePageQuery();
-  const head = useQuery({ ...page(HEAD_SIZE, 0), refetchInterval: pollInterval });
-  const seenOffsets = new Set(seen.split(','));
-  const rest = useQueries({
-    queries: restOffsets(head.data?.data.total ?? 0).map((offset) => ({
-      ...page(REST_SIZE, offset),
-      refetchInterval: seenOffsets.has(String(offset)) ? pollInterval : pollInterval * UNSEEN_PACE,
-    })),
-    combine: combined,
-  });
-  const ranking = useLoadedRanking(head, rest.pages);
-  useWholeness(ranking);
+  const [seen, setSeen] = useState('0');
+  const { head, rest, failure, failing } = usePages(useMemo(() => seen.split(',').map(Number), [seen]));
+  const { data, dataUpdatedAt } = head;
+  const writes = usePendingWrites();
+  const pages = useMemo(
+    () => [data && { ranking: data.data, answeredAt: dataUpdatedAt }, ...rest],
+    [data, dataUpdatedAt, rest],
+  );
+  const coins = useMemo(() => rankCoins(pages, writes), [pages, writes]);
+  const pending = useMemo(() => new Set(writes.map(({ symbol }) => symbol)), [writes]);
+  const total = data?.data.total ?? 0;
+  useWholeness(pages, pending.size > 0 || coins.length >= Math.min(total, MAX_COINS), dataUpdatedAt);
   return {
-    ranking,
-    failure: head.failureReason ?? head.error ?? rest.failure,
+    ranking: data && { coins, pending, total, origin: data.origin, updatedAt: oldest(pages, failing) },
+    failure,
     retry: useCallback(() => void pollNow(queries, queryKeys.ranking), [queries]),
-    onSeen: useCallback((coins) => {
-      setSeen([...new Set(coins.map(({ rank }) => offsetOf(rank)))].sort((a, b) => a - b).join());
+    onSeen: useCallback((shown) => {
+      setSeen([...new Set(shown.map(({ rank }) => offsetOf(rank)))].sort((a, b) => a - b).join());
     }, []),
   };
 }
 
-type PageResult = UseQueryResult<Answer<Ranking>>;
-
-function usePageQuery() {
-  const api = useApi();
-  const history = usePriceHistory();
-  return (limit: number, offset: number) => ({
-    queryKey: [...queryKeys.ranking, offset],
-    queryFn: async ({ signal }: { signal: AbortSignal }) => {
-      const answer = await api.ranking(limit, offset, signal);
-      history.observe(answer.data.items);
-      return answer;
-    },
-  });
+function oldest([head, ...rest]: readonly (Page | undefined)[], failing: readonly number[]): number {
+  const stale = rest.filter((page) => page !== undefined && failing.includes(page.ranking.offset));
+  return Math.min(...[head, ...stale].map((page) => page?.answeredAt ?? Infinity));
 }
 
-const combined = (results: PageResult[]): { pages: (Page | undefined)[]; failure: ApiError | null } => ({
-  pages: results.map(toPage),
-  failure: results.find(({ failureReason }) => failureReason !== null)?.failureReason ?? null,
-});
-
-const toPage = ({ data, dataUpdatedAt }: PageResult): Page | undefined =>
-  data && { ranking: data.data, answeredAt: dataUpdatedAt };
-
-function useLoadedRanking(head: PageResult, rest: (Page | undefined)[]): LoadedRanking | undefined {
-  const { data, dataUpdatedAt } = head;
-  const writes = usePendingWrites();
-  const coins = useMemo(
-    () => data && rankCoins([{ ranking: data.data, answeredAt: dataUpdatedAt }, ...rest], writes),
-    [data, dataUpdatedAt, rest, writes],
-  );
-  const pending = useMemo(() => new Set(writes.map(({ symbol }) => symbol)), [writes]);
-  if (data === undefined || coins === undefined) return undefined;
-  return { coins, pending, total: data.data.total, origin: data.origin, updatedAt: dataUpdatedAt };
-}
-
-/** Reads all pages anew where their coins are not as many as the newest answer counts: some came or went, or moved between pages. */
-function useWholeness(ranking: LoadedRanking | undefined): void {
+/** Reads the pages anew where all are there and hold fewer coins than the newest answer counts: some moved between pages. */
+function useWholeness(pages: readonly (Page | undefined)[], isWhole: boolean, updatedAt: number): void {
   const queries = useQueryClient();
-  const { updatedAt, total = 0 } = ranking ?? {};
-  const isWhole =
-    ranking === undefined || ranking.pending.size > 0 || ranking.coins.length >= Math.min(total, MAX_COINS);
+  const isLoaded = !pages.includes(undefined);
   useEffect(() => {
-    if (!isWhole && total > HEAD_SIZE) {
-      void queries.refetchQueries(
-        {
-          queryKey: queryKeys.ranking,
-          predicate: ({ queryKey, state }) => queryKey.at(-1) !== 0 && state.data !== undefined,
-        },
-        { cancelRefetch: false },
-      );
-    }
-  }, [isWhole, queries, total, updatedAt]);
+    if (isWhole || !isLoaded || pages.length === 1) return;
+    void queries.refetchQueries(
+      { queryKey: queryKeys.ranking, type: 'active', predicate: ({ queryKey }) => queryKey.at(-1) !== 0 },
+      { cancelRefetch: false },
+    );
+    // Once for each answer that tells, and not for those that this brings.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [isLoaded, isWhole, queries, updatedAt]);
 }

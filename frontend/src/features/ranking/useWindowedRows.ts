@@ -8,7 +8,7 @@ import { indexesOf, rowWindow, type RowWindow } from './rowWindow';
 const ROW_HEIGHT = 3.25;
 const CARD_HEIGHT = 7;
 /** Paper has no window: so many rows are printed. */
-const PRINTED = 1000;
+export const PRINTED = 1000;
 
 export interface PlacedRow {
   coin: RankedBitcoin;
