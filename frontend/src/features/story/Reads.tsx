@@ -66,7 +66,7 @@ export function Reads({ symbol, events, busy, onRead, canEvict }: ReadsProps) {
           </li>
         ))}
       </ol>
-      <Legend />
+      {scaleMs > 0 && <Legend />}
     </section>
   );
 }
