@@ -10,7 +10,7 @@ import { server } from '../testing/server';
 const RATE = /^98(\.1)?%$/;
 
 const facts = () => within(screen.getByRole('region', { name: 'Cache' }));
-const answers = () => within(screen.getByRole('list', { name: 'The last answers' }));
+const answers = async () => within(await screen.findByRole('list', { name: 'The last answers' }));
 
 describe("the cache's facts", () => {
   it('tell what it did, and the source of the last answer', async () => {
@@ -121,7 +121,7 @@ describe('the answers', () => {
     renderApp();
     await facts().findByText(RATE);
     await screen.findByRole('table');
-    const items = answers().getAllByRole('listitem');
+    const items = (await answers()).getAllByRole('listitem');
     expect(items).toHaveLength(1);
     for (const text of ['Ranking 1–100', 'Redis HIT', '3 ms', ' min left']) {
       expect(items[0]?.textContent).toContain(text);
@@ -134,19 +134,20 @@ describe('the answers', () => {
   it('list the last five, newest first, and what failed', async () => {
     serve({ BTC: 43000 });
     renderApp({ pollInterval: 20 });
+    const list = await answers();
     await waitFor(() => {
-      expect(answers().getAllByRole('listitem')).toHaveLength(5);
+      expect(list.getAllByRole('listitem')).toHaveLength(5);
     });
     server.use(http.get('*/api/v1/bitcoins', () => new HttpResponse(null, { status: 502 })));
     await waitFor(() => {
-      expect(answers().getAllByRole('listitem')[0]?.textContent).toContain('Failed');
+      expect(list.getAllByRole('listitem')[0]?.textContent).toContain('Failed');
     });
   });
 
   it('can be put away', async () => {
     serve({ BTC: 43000 });
     const user = renderApp();
-    await screen.findByRole('list', { name: 'The last answers' });
+    await answers();
     await user.click(screen.getByRole('heading', { name: 'Answers' }));
     await waitFor(() => {
       expect(screen.queryByRole('list', { name: 'The last answers' })).toBeNull();

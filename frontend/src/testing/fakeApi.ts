@@ -50,7 +50,8 @@ function readingHandlers(coins: FakeCoins): HttpHandler[] {
     }),
     http.get<Named>('*/api/v1/bitcoins/:symbol', ({ params }) => {
       const coin = coins.get(params.symbol);
-      return coin === undefined ? missing(params.symbol) : answer(coin, 200, coins.readThrough(coin.symbol));
+      if (coin === undefined) return missing(params.symbol, coins.readInVain());
+      return answer(coin, 200, coins.readThrough(coin.symbol));
     }),
     http.get<Named>('*/api/v1/bitcoins/:symbol/rank', ({ params: { symbol } }) => {
       const found = coins.ranked().find((coin) => coin.symbol === symbol);
@@ -101,9 +102,16 @@ function cacheHandlers(api: FakeApi): HttpHandler[] {
 }
 
 /** An answer as RFC 9457 problem details. */
-export function problem(status: number, title: string, detail: string, errors: Problem['errors'] = null) {
+export function problem(
+  status: number,
+  title: string,
+  detail: string,
+  errors: Problem['errors'] = null,
+  headers: Record<string, string> = {},
+) {
   const body: Problem = { type: 'about:blank', title, status, detail, instance: null, errors };
-  return HttpResponse.json(body, { status, headers: { 'Content-Type': 'application/problem+json' } });
+  const type = { 'Content-Type': 'application/problem+json' };
+  return HttpResponse.json(body, { status, headers: { ...headers, ...type } });
 }
 
 function answer(coin: Bitcoin, status = 200, headers: Record<string, string> = {}) {
@@ -119,4 +127,5 @@ function isRefused({ headers }: Request, coin: Bitcoin | undefined): boolean {
 const changedMeanwhile = (symbol: string) =>
   problem(412, 'Precondition Failed', `${symbol} is not of the version that If-Match names; read it again.`);
 
-const missing = (symbol: string) => problem(404, 'Not Found', `There is no coin ${symbol}.`);
+const missing = (symbol: string, headers: Record<string, string> = {}) =>
+  problem(404, 'Not Found', `There is no coin ${symbol}.`, null, headers);

@@ -58,6 +58,12 @@ export class FakeCoins {
     this.cached.add(key);
     return hit ? HIT : MISS;
   }
+
+  /** The headers of a read of what neither the cache nor the database has. */
+  readInVain(): Record<string, string> {
+    this.misses += 1;
+    return { ...MISS, 'Cache-Status': 'redis; fwd=uri-miss' };
+  }
 }
 
 const HIT = {

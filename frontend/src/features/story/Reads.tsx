@@ -1,9 +1,6 @@
 import { useId } from 'react';
 
 import { Button } from '../../components/Button';
-import { useWhisper } from '../../components/Announcer';
-import { describeOrigin } from '../../lib/api/describe';
-import type { Origin } from '../../lib/api/origin';
 import { EVICTED, type StoryEvent } from './events';
 import { Legend } from './LatencyBar';
 import { scaleOf } from './latency';
@@ -17,7 +14,7 @@ interface ReadsProps {
   events: readonly StoryEvent[];
   /** Whether a read is under way. */
   busy: boolean;
-  onRead: () => Promise<Origin | null>;
+  onRead: () => void;
   /** Whether there is something to evict. */
   canEvict: boolean;
 }
@@ -25,23 +22,17 @@ interface ReadsProps {
 /** Each read of the coin since its story was opened, and the ways to cause another. */
 export function Reads({ symbol, events, busy, onRead, canEvict }: ReadsProps) {
   const heading = useId();
-  const whisper = useWhisper();
   const mayEvict = useMayEvict();
   const evict = useEvict(symbol);
   const scaleMs = scaleOf(
     events.flatMap((event) => (event.kind === 'read' && event.split !== null ? [event.split] : [])),
   );
 
-  async function read() {
-    const origin = await onRead();
-    if (origin !== null) whisper(`Read: ${describeOrigin(origin).text}`);
-  }
-
   return (
     <section aria-labelledby={heading} className={styles.reads}>
       <h3 id={heading}>Reads in this story</h3>
       <div className={styles.buttons}>
-        <Button tone="primary" busy={busy} onClick={() => void read()}>
+        <Button tone="primary" busy={busy} onClick={onRead}>
           Read again
         </Button>
         {canEvict && mayEvict && (
@@ -66,7 +57,7 @@ export function Reads({ symbol, events, busy, onRead, canEvict }: ReadsProps) {
           </li>
         ))}
       </ol>
-      <Legend />
+      {scaleMs > 0 && <Legend />}
     </section>
   );
 }

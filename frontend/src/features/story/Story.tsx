@@ -1,11 +1,13 @@
+import { useWhisper } from '../../components/Announcer';
 import { Button } from '../../components/Button';
 import { Notice } from '../../components/Notice';
+import { describeOrigin } from '../../lib/api/describe';
 import { usePriceHistory } from '../../lib/history';
 import { CoinFacts } from './CoinFacts';
 import styles from './CoinStory.module.css';
 import { Reads } from './Reads';
 import { SeenPrices } from './SeenPrices';
-import { useCoin, useRank } from './useCoin';
+import { useCoin, useLastError, useRank } from './useCoin';
 import { useStoryEvents } from './useStoryEvents';
 
 interface StoryProps {
@@ -17,19 +19,23 @@ interface StoryProps {
 export function Story({ symbol, onClose }: StoryProps) {
   const events = useStoryEvents(symbol);
   const coin = useCoin(symbol);
-  const isMissing = coin.error?.status === 404;
+  const error = useLastError(coin);
+  const isMissing = error?.status === 404;
   const known = isMissing ? undefined : coin.data?.data;
   const rank = useRank(symbol, known !== undefined);
   const history = usePriceHistory();
+  const whisper = useWhisper();
 
+  /** Says what came of it. */
   async function readAgain() {
-    const [answer] = await Promise.all([coin.refetch(), known && rank.refetch()]);
-    return answer.data?.origin ?? null;
+    const [{ data, error }] = await Promise.all([coin.refetch(), known && rank.refetch()]);
+    if (error !== null || data === undefined) whisper(`Not read. ${error?.message ?? ''}`);
+    else whisper(`Read: ${describeOrigin(data.origin).text}`);
   }
 
   return (
     <>
-      {coin.isPending && (
+      {coin.isPending && error === null && (
         <div aria-busy="true" className={styles.skeleton}>
           <p className="visually-hidden">Reading {symbol}…</p>
         </div>
@@ -43,17 +49,12 @@ export function Story({ symbol, onClose }: StoryProps) {
           It was never added, or it was deleted.
         </Notice>
       )}
-      {coin.error && !isMissing && (
+      {error && !isMissing && (
         <Notice
           tone={known ? 'warning' : 'danger'}
           title={known ? 'The last read failed' : `${symbol} could not be read`}
-          action={
-            <Button busy={coin.isFetching} onClick={() => void coin.refetch()}>
-              Try again
-            </Button>
-          }
         >
-          {coin.error.message}
+          {error.message}
         </Notice>
       )}
       {known && <CoinFacts coin={known} rank={rank.data} />}
@@ -63,7 +64,7 @@ export function Story({ symbol, onClose }: StoryProps) {
           symbol={symbol}
           events={events}
           busy={coin.isFetching}
-          onRead={readAgain}
+          onRead={() => void readAgain()}
           canEvict={known !== undefined}
         />
       )}

@@ -1,8 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 
 import { useAnnounce, useWhisper } from '../../components/Announcer';
 import { useCacheReportQuery } from '../../lib/api/cacheReport';
 import { useApi } from '../../lib/api/context';
+import type { ApiError } from '../../lib/api/errors';
 import { queryKeys } from '../../lib/api/keys';
 import { usePriceHistory } from '../../lib/history';
 import { EVICTED } from './events';
@@ -27,6 +29,14 @@ export function useCoin(symbol: string) {
       return answer;
     },
   });
+}
+
+/** What the last read failed with, also while the next one is under way, or null. */
+export function useLastError({ error, isSuccess }: ReturnType<typeof useCoin>): ApiError | null {
+  const [last, setLast] = useState(error);
+  const now = error ?? (isSuccess ? null : last);
+  if (now !== last) setLast(now);
+  return now;
 }
 
 /** The place of a coin that is there. */

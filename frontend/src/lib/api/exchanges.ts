@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useState } from 'react';
 
 import { requiredContext } from '../requiredContext';
 import type { Origin } from './origin';
@@ -44,8 +44,27 @@ export class ExchangeLog {
 
 export const [ExchangesProvider, useExchangeLog] = requiredContext<ExchangeLog>('The log of exchanges');
 
-/** The last requests of this page, newest last; renders anew with each. */
+const CALM_MS = 250;
+
+/** The last requests of this page, newest last, a moment late: many at once render once. */
 export function useExchanges(): readonly Exchange[] {
   const log = useExchangeLog();
-  return useSyncExternalStore(log.subscribe, log.entries);
+  const [entries, setEntries] = useState(log.entries);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const update = () => {
+      timer = null;
+      setEntries(log.entries());
+    };
+    const wait = () => {
+      timer ??= setTimeout(update, CALM_MS);
+    };
+    const leave = log.subscribe(wait);
+    wait();
+    return () => {
+      leave();
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, [log]);
+  return entries;
 }
