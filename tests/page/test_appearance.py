@@ -53,3 +53,14 @@ def test_no_other_host_is_asked(shown: Screen) -> None:
 def test_the_console_has_nothing_to_complain_of(shown: Screen) -> None:
     """What the Content-Security-Policy forbids would be said there."""
     assert shown.unexpected == []
+
+
+@pytest.mark.parametrize("width", [360, 641, 683, 768, 900, 1024])
+def test_nothing_scrolls_sideways_between_those_widths(browser: Browser, host: str, width: int) -> None:
+    """Tablets, and a wide screen that is zoomed: the rows' columns give way."""
+    with tab(browser, host, width=width) as screen:
+        ALL["editing"](screen)
+        assert not screen.scrolls_sideways
+        last = screen.delete("WBTC").bounding_box()
+        assert last is not None
+        assert last["x"] + last["width"] < width
