@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import { primedAfter } from './priming';
+import { describePriming, primedAfter } from './priming';
 
 const report = (last_primed_at: string | null, last_primed_keys: number | null = null) => ({
   last_primed_at,
@@ -21,9 +21,25 @@ describe('primedAfter', () => {
     expect(await primedAfter(report(null), read, () => Promise.resolve(), 1)).toEqual(report('10:00', 0));
   });
 
+  it('is not told of one by a Redis that is lost, and knows no more when it was primed', async () => {
+    const read = vi.fn(() => Promise.resolve(report('10:00', 3)));
+    read.mockResolvedValueOnce(report(null));
+    expect(await primedAfter(report('09:00', 3), read, () => Promise.resolve(), 5)).toEqual(
+      report('10:00', 3),
+    );
+  });
+
   it('does not wait for ever', async () => {
     const read = vi.fn(() => Promise.resolve(report('09:00')));
     expect(await primedAfter(report('09:00'), read, () => Promise.resolve(), 5)).toBeNull();
     expect(read).toHaveBeenCalledTimes(5);
   });
+});
+
+it.each([
+  [report('10:00', 1), 'Primed 1 key.'],
+  [report('10:00'), 'Primed.'],
+  [null, /not known yet whether it has ended/],
+])('what came of a priming is said: %j', (priming, text) => {
+  expect(describePriming(priming)).toMatch(text);
 });

@@ -3,8 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useAnnounce } from '../../components/Announcer';
 import { useCacheReportQuery } from '../../lib/api/cacheReport';
 import { useApi } from '../../lib/api/context';
-import { formatQuantity } from '../../lib/format';
-import { primedAfter } from './priming';
+import { describePriming, primedAfter } from './priming';
 
 const LOOK_MS = 1000;
 const LOOKS = 60;
@@ -25,8 +24,7 @@ export function usePriming() {
       return primedAfter(before, read, pause, LOOKS);
     },
     onSuccess: (report) => {
-      if (report === null) announce('Priming goes on. “Last primed” will tell when it has ended.');
-      else announce(`Primed ${formatQuantity(report.last_primed_keys ?? 0, 'key')}.`);
+      announce(describePriming(report));
     },
     onError: ({ message }) => {
       announce(`Priming failed. ${message}`);
