@@ -9,7 +9,7 @@ let count = 0;
 function exchange(cacheStatus: string, rest: Partial<Exchange> = {}): Exchange {
   count += 1;
   const cache = parseCacheStatus(cacheStatus)[0] ?? null;
-  const origin = { cache, timings: parseServerTiming('total;dur=3'), version: null, roundTripMs: 28 };
+  const origin = { cache, timings: parseServerTiming('total;dur=3'), roundTripMs: 28 };
   return { id: count, method: 'GET', path: '/bitcoins/BTC', at: 0, status: 200, origin, ...rest };
 }
 

@@ -10,7 +10,6 @@ function exchange(cacheStatus: string, rest: Partial<Exchange> = {}): Exchange {
   const origin = {
     cache: parseCacheStatus(cacheStatus)[0] ?? null,
     timings: parseServerTiming('redis;dur=0.4, total;dur=3'),
-    version: null,
     roundTripMs: 28,
   };
   return { id: 1, method: 'GET', path: PATH, at: 0, status: 200, origin, ...rest };

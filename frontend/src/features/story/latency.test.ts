@@ -4,7 +4,7 @@ import { parseServerTiming } from '../../lib/api/headers';
 import { formatPart, scaleOf, splitLatency, sumOf } from './latency';
 
 const split = (serverTiming: string, roundTripMs: number) =>
-  splitLatency({ cache: null, version: null, timings: parseServerTiming(serverTiming), roundTripMs });
+  splitLatency({ cache: null, timings: parseServerTiming(serverTiming), roundTripMs });
 
 describe('the split of a latency', () => {
   it('has what the databases took, the rest of the total and the way', () => {

@@ -8,7 +8,6 @@ function origin(cacheStatus: string, serverTiming = ''): Origin {
   return {
     cache: parseCacheStatus(cacheStatus)[0] ?? null,
     timings: parseServerTiming(serverTiming),
-    version: null,
     roundTripMs: 28,
   };
 }

@@ -7,7 +7,7 @@ const EXCHANGE: Omit<Exchange, 'id'> = {
   path: '/bitcoins/BTC',
   at: 0,
   status: 200,
-  origin: { cache: null, timings: [], version: null, roundTripMs: 1 },
+  origin: { cache: null, timings: [], roundTripMs: 1 },
 };
 
 it('keeps the last exchanges, counts them all and tells who listens', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseCacheStatus, parseServerTiming, parseVersion } from './headers';
+import { parseCacheStatus, parseServerTiming } from './headers';
 
 describe('parseCacheStatus', () => {
   it('reads a hit and its time to live', () => {
@@ -42,17 +42,5 @@ describe('parseServerTiming', () => {
 
   it('gives no duration for what is no number', () => {
     expect(parseServerTiming('redis;dur=fast')).toEqual([{ name: 'redis', durationMs: null }]);
-  });
-});
-
-describe('parseVersion', () => {
-  it.each([
-    ['"v7"', 7],
-    ['W/"v12"', 12],
-    ['"7"', null],
-    ['v7', null],
-    ['', null],
-  ])('reads %s as %s', (etag, version) => {
-    expect(parseVersion(etag)).toBe(version);
   });
 });

@@ -31,12 +31,6 @@ export function parseServerTiming(header: string): ServerTiming[] {
   return members(header).map(({ name, params }) => ({ name, durationMs: finiteNumber(params.get('dur')) }));
 }
 
-/** The coin's version that an `ETag` such as `"v7"` carries, or null for any other tag. */
-export function parseVersion(etag: string): number | null {
-  const match = /^(?:W\/)?"v(\d+)"$/.exec(etag.trim());
-  return finiteNumber(match?.[1]);
-}
-
 interface Member {
   name: string;
   params: Map<string, string>;

@@ -1,17 +1,10 @@
-import {
-  parseCacheStatus,
-  parseServerTiming,
-  parseVersion,
-  type CacheStatus,
-  type ServerTiming,
-} from './headers';
+import { parseCacheStatus, parseServerTiming, type CacheStatus, type ServerTiming } from './headers';
 
 /** Where an answer came from and how long it took. */
 export interface Origin {
   /** What the cache said, or null where the answer carries no `Cache-Status`. */
   cache: CacheStatus | null;
   timings: ServerTiming[];
-  version: number | null;
   /** From the request's start to the whole answer, seen from the browser. */
   roundTripMs: number;
 }
@@ -21,7 +14,6 @@ export function originOf(header: (name: string) => string, roundTripMs: number):
   return {
     cache: parseCacheStatus(header('cache-status'))[0] ?? null,
     timings: parseServerTiming(header('server-timing')),
-    version: parseVersion(header('etag')),
     roundTripMs,
   };
 }
