@@ -5,7 +5,8 @@ import type { NewBitcoin } from '../lib/api/types';
 import { createFakeApi, problem, type FakeApi } from './fakeApi';
 import { BYPASS } from './fakeCoins';
 
-const ANY = '*/api/*';
+// Not all of /api: the development server has the page's modules below /src/lib/api.
+const ANY = '*/api/v1/*';
 const COINS = '*/api/v1/bitcoins';
 const COIN = '*/api/v1/bitcoins/:symbol';
 const SLOWLY_MS = 2000;
