@@ -126,7 +126,7 @@ describe('the answers', () => {
     for (const text of ['Ranking 1–100', 'Redis HIT', '3 ms', ' min left']) {
       expect(items[0]?.textContent).toContain(text);
     }
-    expect(screen.getByRole('list', { name: 'The last 1 answers by source' }).textContent).toMatch(
+    expect(screen.getByRole('list', { name: 'Sources of 1 answer' }).textContent).toMatch(
       /Redis HIT 1.*Redis MISS 0/,
     );
   });

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 
-import { formatCount, formatLatency } from '../../lib/format';
+import { formatCount, formatLatency, formatQuantity } from '../../lib/format';
 import { countKinds, heightOf, SHOWN, type Answer, type Kind } from './answers';
 import styles from './AnswerStrip.module.css';
 import { KIND_NAMES } from './kinds';
@@ -37,7 +37,7 @@ const Bar = memo(function Bar({ kind, ms }: { kind: Kind; ms: number }) {
 
 function Legend({ answers }: { answers: readonly Answer[] }) {
   return (
-    <ul className={styles.legend} aria-label={`The last ${formatCount(answers.length)} answers by source`}>
+    <ul className={styles.legend} aria-label={`Sources of ${formatQuantity(answers.length, 'answer')}`}>
       {countKinds(answers)
         .filter(([kind, count]) => count > 0 || kind === 'hit' || kind === 'miss')
         .map(([kind, count]) => (

@@ -21,7 +21,7 @@ describe('the answers', () => {
     ['redis; fwd=uri-miss; stored', 200, 'GET', 'miss'],
     ['redis; fwd=uri-miss', 404, 'GET', 'miss'],
     ['redis; fwd=bypass', 200, 'GET', 'bypass'],
-    ['', 200, 'GET', 'bypass'],
+    ['', 200, 'GET', 'unknown'],
     ['', 204, 'DELETE', 'write'],
     ['', 412, 'PUT', 'failed'],
     ['', 503, 'GET', 'failed'],
@@ -55,6 +55,7 @@ describe('the answers', () => {
       ['hit', 2],
       ['miss', 1],
       ['bypass', 0],
+      ['unknown', 0],
       ['write', 0],
       ['failed', 0],
     ]);

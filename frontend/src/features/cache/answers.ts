@@ -4,7 +4,7 @@ import { formatSpan } from '../../lib/format';
 import { describeRequest } from './requests';
 
 /** What an answer is to the cache: `write` is what it is told of afterwards, `failed` no answer, or a refusal. */
-export type Kind = Exclude<Outcome, 'unknown'> | 'write' | 'failed';
+export type Kind = Outcome | 'write' | 'failed';
 
 /** One answer as the page shows it. */
 export interface Answer {
@@ -38,14 +38,13 @@ export function answersOf(exchanges: readonly Exchange[]): Answer[] {
 function kindOf({ origin, status, method }: Exchange): Kind {
   const outcome = outcomeOf(origin);
   if (outcome !== 'unknown') return outcome;
-  // A read without a Cache-Status is one that no cache took part in.
   if (status === null || status >= 400) return 'failed';
-  return method === 'GET' ? 'bypass' : 'write';
+  return method === 'GET' ? 'unknown' : 'write';
 }
 
 /** How many answers there are of each kind, in the order of a legend. */
 export function countKinds(answers: readonly Answer[]): [Kind, number][] {
-  const kinds: Kind[] = ['hit', 'miss', 'bypass', 'write', 'failed'];
+  const kinds: Kind[] = ['hit', 'miss', 'bypass', 'unknown', 'write', 'failed'];
   return kinds.map((kind) => [kind, answers.filter((answer) => answer.kind === kind).length]);
 }
 

@@ -82,6 +82,12 @@ describe('an error', () => {
   it('is also a page that answers in the place of the API', async () => {
     answer(() => HttpResponse.html('<h1>Welcome</h1>'));
     expect((await failure()).message).toMatch(/other than the API/);
+    expect(log.entries().at(-1)).toMatchObject({ status: null, origin: { cache: null } });
+  });
+
+  it('is such a page in answer to a deletion, too', async () => {
+    server.use(http.delete('*/api/v1/bitcoins/BTC', () => HttpResponse.html('<h1>Welcome</h1>')));
+    await expect(client.deleteBitcoin('BTC', { version: 1 })).rejects.toThrow(/other than the API/);
   });
 
   it('is not what a cancelled request gives', async () => {

@@ -37,9 +37,9 @@ export function createApiClient(
 ): ApiClient {
   const http = axios.create({ baseURL, timeout: TIMEOUT_MS });
 
-  async function send<T>(config: AxiosRequestConfig): Promise<Answer<T>> {
+  async function ask<T>(config: AxiosRequestConfig): Promise<Answer<T>> {
     const start = performance.now();
-    const told = (response: AxiosResponse<T> | undefined): Origin => {
+    const told = (response?: AxiosResponse): Origin => {
       const origin = originOf(headersOf(response), performance.now() - start);
       const { method = 'GET' } = config;
       record({ method, path: pathOf(config), at: Date.now(), status: response?.status ?? null, origin });
@@ -47,17 +47,13 @@ export function createApiClient(
     };
     try {
       const response = await http.request<T>(config);
-      return { data: response.data, origin: told(response) };
+      const data = bodyOf(response);
+      return { data, origin: told(response) };
     } catch (error) {
       if (axios.isCancel(error)) throw error;
-      told(axios.isAxiosError<T>(error) ? error.response : undefined);
+      told(axios.isAxiosError(error) ? error.response : undefined);
       throw toApiError(error);
     }
-  }
-
-  async function ask<T extends object>(config: AxiosRequestConfig): Promise<Answer<T>> {
-    const answer = await send<T>(config);
-    return { ...answer, data: jsonOf(answer.data) };
   }
 
   return {
@@ -69,7 +65,7 @@ export function createApiClient(
     setPrice: (symbol, price, precondition) =>
       ask({ method: 'PUT', url: coinPath(symbol), data: { price }, headers: condition(precondition) }),
     deleteBitcoin: async (symbol, precondition) => {
-      await send({ method: 'DELETE', url: coinPath(symbol), headers: condition(precondition) });
+      await ask({ method: 'DELETE', url: coinPath(symbol), headers: condition(precondition) });
     },
     evict: (symbol) => ask({ method: 'DELETE', url: `/cache${coinPath(symbol)}` }),
     prime: () => ask({ method: 'POST', url: '/cache/priming' }),
@@ -95,11 +91,13 @@ function headersOf(response: AxiosResponse | undefined): (name: string) => strin
   };
 }
 
-/** A web server that answers every path with its own page would pass for the API otherwise. */
-function jsonOf<T extends object>(body: T): T {
-  if (typeof body === 'object' && (body as T | null) !== null) return body;
+const NO_CONTENT = 204;
+
+/** JSON, or nothing where that is said. A web server that answers every path with its own page would pass for the API otherwise. */
+function bodyOf<T>({ status, data }: AxiosResponse<T>): T {
+  if (status === NO_CONTENT || (typeof data === 'object' && data !== null)) return data;
   throw new ApiError('Something other than the API answered. Check what serves /api.', {
-    status: 200,
-    cause: body,
+    status,
+    cause: data,
   });
 }

@@ -21,13 +21,15 @@ export function describeOrigin(origin: Origin): Description {
   const latency = formatLatency(latencyMs(origin));
   const ttl = origin.cache?.ttl ?? null;
   const left = outcome !== 'hit' || ttl === null ? '' : ` · ${formatSpan(ttl)} left`;
-  return { outcome, text: `${SOURCES[outcome]} · ${latency}${left}` };
+  const answered = outcome === 'miss' || outcome === 'bypass' ? ' · PostgreSQL' : '';
+  return { outcome, text: `${OUTCOME_NAMES[outcome]}${answered} · ${latency}${left}` };
 }
 
-const SOURCES: Record<Outcome, string> = {
+/** What each outcome is called, wherever the page tells of it. */
+export const OUTCOME_NAMES: Record<Outcome, string> = {
   hit: 'Redis HIT',
-  miss: 'Redis MISS · PostgreSQL',
-  bypass: 'Redis BYPASSED · PostgreSQL',
+  miss: 'Redis MISS',
+  bypass: 'Redis BYPASSED',
   unknown: 'Source unknown',
 };
 

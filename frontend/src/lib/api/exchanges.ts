@@ -12,7 +12,7 @@ export interface Exchange {
   path: string;
   /** When the answer came, or was given up: milliseconds since 1970. */
   at: number;
-  /** Null where no answer came. */
+  /** Null where no answer came, or one that is not the API's. */
   status: number | null;
   origin: Origin;
 }
