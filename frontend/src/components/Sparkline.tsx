@@ -1,4 +1,4 @@
-import { sparklinePoints } from './sparkline';
+import { sparklinePoints, type Tone } from './sparkline';
 import styles from './Sparkline.module.css';
 
 interface SparklineProps {
@@ -6,8 +6,8 @@ interface SparklineProps {
   values: readonly number[];
   /** What the lower and the upper edge stand for; without it, the lowest and the highest of the values. */
   range?: readonly [number, number];
-  /** Which way the last step went; gives the line its colour. */
-  tone?: 'up' | 'down' | 'neutral';
+  /** Gives the line its colour. */
+  tone?: Tone;
   className?: string | undefined;
 }
 

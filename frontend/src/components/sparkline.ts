@@ -1,3 +1,12 @@
+export type Tone = 'up' | 'down' | 'neutral';
+
+/** Which way the last step of `values` went. */
+export function toneOf(values: readonly number[]): Tone {
+  const [before, now] = values.slice(-2);
+  if (before === undefined || now === undefined || before === now) return 'neutral';
+  return now > before ? 'up' : 'down';
+}
+
 /** The points of a line through `values`, evenly spread over a box of `width` by `height`, as SVG's `points`; the highest of `range` is on top. */
 export function sparklinePoints(
   values: readonly number[],

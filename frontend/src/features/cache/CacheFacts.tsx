@@ -1,13 +1,10 @@
-import type { ReactNode } from 'react';
-
+import { Fact } from '../../components/Fact';
 import { Notice } from '../../components/Notice';
 import { formatClock, formatCount } from '../../lib/format';
 import styles from './CacheFacts.module.css';
 import { HitRate } from './HitRate';
 import { LastPriming } from './LastPriming';
 import { useCacheReport } from './useCacheReport';
-
-const UNKNOWN = '–';
 
 /** What the cache did so far. */
 export function CacheFacts() {
@@ -23,7 +20,7 @@ export function CacheFacts() {
         <Fact name="Hit rate">{report && <HitRate report={report} />}</Fact>
         <Fact name="Hits">{report && formatCount(report.hits)}</Fact>
         <Fact name="Misses">{report && formatCount(report.misses)}</Fact>
-        <Fact name="Keys">{report && (report.keys === null ? UNKNOWN : formatCount(report.keys))}</Fact>
+        <Fact name="Keys">{report && (report.keys === null ? null : formatCount(report.keys))}</Fact>
         <Fact name="Last primed">{report && <LastPriming report={report} />}</Fact>
       </dl>
       {report !== undefined && failureReason !== null && (
@@ -32,14 +29,5 @@ export function CacheFacts() {
         </p>
       )}
     </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className={styles.fact}>
-      <dt>{name}</dt>
-      <dd>{children ?? UNKNOWN}</dd>
-    </div>
   );
 }

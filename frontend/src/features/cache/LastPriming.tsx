@@ -2,19 +2,15 @@ import { Age } from '../../components/Age';
 import { Button } from '../../components/Button';
 import type { CacheReport } from '../../lib/api/types';
 import { formatQuantity } from '../../lib/format';
-import { useNow } from '../../lib/hooks';
 import styles from './CacheFacts.module.css';
 import { usePriming } from './usePriming';
 
-const AGE_TICK_MS = 5000;
-
 /** When the cache was primed, and the way to do it again where that is allowed. */
 export function LastPriming({ report }: { report: CacheReport }) {
-  const now = useNow(AGE_TICK_MS);
   return (
     <div className={styles.priming}>
       <div>
-        {report.last_primed_at === null ? unprimed(report) : <Age time={report.last_primed_at} now={now} />}
+        {report.last_primed_at === null ? unprimed(report) : <Age time={report.last_primed_at} />}
         {report.last_primed_keys !== null && (
           <span className={styles.detail}>{formatQuantity(report.last_primed_keys, 'key')}</span>
         )}

@@ -4,7 +4,6 @@ import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import type { Bitcoin } from '../../lib/api/types';
 import { formatCount } from '../../lib/format';
-import { useNow } from '../../lib/hooks';
 import { choiceOf, insistence, keptMessage, type Conflict } from './conflict';
 import styles from './ConflictDialog.module.css';
 import { useEditing } from './context';
@@ -14,8 +13,6 @@ interface ConflictDialogProps {
   conflict: Conflict;
   onChosen: (conflict: Conflict) => void;
 }
-
-const AGE_TICK_MS = 5000;
 
 /** Two people wrote the same coin: shows both values and lets this one choose. Closing it keeps what is stored. */
 export function ConflictDialog({ conflict, onChosen }: ConflictDialogProps) {
@@ -58,13 +55,12 @@ export function ConflictDialog({ conflict, onChosen }: ConflictDialogProps) {
 }
 
 function Stored({ coin }: { coin: Bitcoin | null }) {
-  const now = useNow(AGE_TICK_MS);
   if (coin === null) return <span className={styles.value}>Deleted</span>;
   return (
     <>
       <span className={styles.value}>{formatCount(coin.price)}</span>
       <span className={styles.detail}>
-        version {coin.version} · <Age time={coin.updated_at} now={now} />
+        version {coin.version} · <Age time={coin.updated_at} />
       </span>
     </>
   );

@@ -1,11 +1,14 @@
 import { Sparkline } from '../../components/Sparkline';
+import { toneOf, type Tone } from '../../components/sparkline';
 import { formatCount, formatShare } from '../../lib/format';
 import { lastChange, type Trace } from '../../lib/history';
 import styles from './Change.module.css';
 
-const UNCHANGED = { arrow: '', sign: '', tone: 'neutral' } as const;
-const UP = { arrow: '▲', sign: '+', tone: 'up' } as const;
-const DOWN = { arrow: '▼', sign: '−', tone: 'down' } as const;
+const MARKS: Record<Tone, { arrow: string; sign: string }> = {
+  up: { arrow: '▲', sign: '+' },
+  down: { arrow: '▼', sign: '−' },
+  neutral: { arrow: '', sign: '' },
+};
 
 const SMALLEST_SHARE = 0.0005;
 
@@ -18,7 +21,8 @@ function size({ amount, share }: { amount: number; share: number | null }): stri
 /** By how much a price differs from the one last seen here, and the line of those seen. */
 export function Change({ trace }: { trace: Trace | undefined }) {
   const change = lastChange(trace);
-  const { arrow, sign, tone } = change === null ? UNCHANGED : change.amount > 0 ? UP : DOWN;
+  const tone = toneOf(trace?.prices ?? []);
+  const { arrow, sign } = MARKS[tone];
   return (
     <div className={styles.change}>
       <span className={[styles.amount, styles[tone]].join(' ')}>

@@ -23,7 +23,6 @@ interface RankingRowProps extends CoinSlots {
   trace: Trace | undefined;
   /** A write of it is under way. */
   isPending: boolean;
-  now: Date;
 }
 
 export const RankingRow = memo(function RankingRow({ coin, index, top, trace, ...props }: RankingRowProps) {
@@ -61,7 +60,7 @@ export const RankingRow = memo(function RankingRow({ coin, index, top, trace, ..
         <Change trace={trace} />
       </div>
       <div role="cell" className={styles.updated}>
-        <Age time={coin.updated_at} now={props.now} />
+        <Age time={coin.updated_at} />
       </div>
       <div role="cell" className={styles.actions}>
         {props.renderActions(coin)}

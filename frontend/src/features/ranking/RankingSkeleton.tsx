@@ -1,3 +1,4 @@
+import { Skeleton } from '../../components/Skeleton';
 import styles from './RankingSkeleton.module.css';
 
 const ROWS = Array.from({ length: 8 }, (_, row) => row);
@@ -9,10 +10,10 @@ export function RankingSkeleton() {
       <p className="visually-hidden">Loading the ranking…</p>
       {ROWS.map((row) => (
         <div key={row} className={styles.row} aria-hidden="true">
-          <span />
-          <span />
-          <span />
-          <span />
+          <Skeleton />
+          <Skeleton />
+          <Skeleton />
+          <Skeleton />
         </div>
       ))}
     </div>

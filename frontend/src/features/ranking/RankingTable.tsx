@@ -2,7 +2,6 @@ import { useEffect, useRef, type CSSProperties, type RefObject } from 'react';
 
 import type { RankedBitcoin } from '../../lib/api/types';
 import { usePriceHistory } from '../../lib/history';
-import { useNow } from '../../lib/hooks';
 import { COLUMNS, type Arrangement, type Column } from './arrange';
 import { RankingRow, type CoinSlots } from './RankingRow';
 import styles from './RankingTable.module.css';
@@ -20,8 +19,6 @@ interface RankingTableProps extends CoinSlots {
   heading: RefObject<HTMLElement>;
 }
 
-const AGE_TICK_MS = 5000;
-
 /** The coins as rows, of which only those on the screen, and the one with the focus, are in the document. */
 export function RankingTable({
   coins,
@@ -32,7 +29,6 @@ export function RankingTable({
   heading,
   ...slots
 }: RankingTableProps) {
-  const now = useNow(AGE_TICK_MS);
   const history = usePriceHistory();
   const body = useRef<HTMLDivElement>(null);
   const { rows, height } = useWindowedRows(body, coins, useKeptFocus(body, coins, heading));
@@ -57,7 +53,6 @@ export function RankingTable({
             top={top}
             trace={history.of(coin.symbol)}
             isPending={pending.has(coin.symbol)}
-            now={now}
             {...slots}
           />
         ))}

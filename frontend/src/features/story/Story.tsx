@@ -1,6 +1,7 @@
 import { useWhisper } from '../../components/Announcer';
 import { Button } from '../../components/Button';
 import { Notice } from '../../components/Notice';
+import { Skeleton } from '../../components/Skeleton';
 import { describeOrigin } from '../../lib/api/describe';
 import { usePriceHistory } from '../../lib/history';
 import { CoinFacts } from './CoinFacts';
@@ -36,8 +37,9 @@ export function Story({ symbol, onClose }: StoryProps) {
   return (
     <>
       {coin.isPending && error === null && (
-        <div aria-busy="true" className={styles.skeleton}>
+        <div aria-busy="true">
           <p className="visually-hidden">Reading {symbol}…</p>
+          <Skeleton className={styles.skeleton} />
         </div>
       )}
       {isMissing && (
