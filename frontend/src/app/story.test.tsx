@@ -38,7 +38,7 @@ describe("a coin's story", () => {
     const api = serve({ BTC: 43000 });
     const user = openStory('BTC');
     await press(user, 'Evict this key');
-    const evicted = 'Evicted: the next read is a MISS, and fills the cache again.';
+    const evicted = 'Evicted: whoever reads it next gets a MISS.';
     await waitFor(() => {
       expect(announced()).toBe(evicted);
     });
@@ -51,6 +51,18 @@ describe("a coin's story", () => {
     await press(user, 'Read again');
     expect(await story('BTC').findByText(/^3 · Redis HIT/)).toBeTruthy();
     expect(events()).toHaveLength(4);
+  });
+
+  it('does not claim to have evicted what was not there', async () => {
+    const api = serve({ BTC: 43000 });
+    const user = openStory('BTC');
+    await story('BTC').findByText('43,000');
+    api.coins.cached.delete('BTC');
+    await press(user, 'Evict this key');
+    await waitFor(() => {
+      expect(announced()).toBe('Nothing to evict: Redis held no value of this coin.');
+    });
+    expect(story('BTC').queryByText(/^Evicted/)).toBeNull();
   });
 
   it('offers to evict only where the API does', async () => {
@@ -81,6 +93,17 @@ describe("a coin's story", () => {
     api.coins.set('BTC', 41000);
     await press(user, 'Read again');
     expect(await story('BTC').findByText(/^Lowest 41,000, highest 43,000, latest 41,000/)).toBeTruthy();
+  });
+
+  it('says of when its facts are, and what was seen since', async () => {
+    const api = serve({ BTC: 43000 });
+    window.history.replaceState(null, '', '/?coin=BTC');
+    renderApp({ pollInterval: 20 });
+    expect(await story('BTC').findByText(/^As read at \d+:\d+/)).toBeTruthy();
+    api.coins.set('BTC', 41000);
+    expect(await story('BTC').findByText(/^As read at .* The page has seen version 2 since\.$/)).toBeTruthy();
+    expect(story('BTC').getByText('43,000')).toBeTruthy();
+    expect(story('BTC').getByText(/latest 41,000/)).toBeTruthy();
   });
 
   it('opens with a click on a coin, and gives the focus back to it when it ends', async () => {

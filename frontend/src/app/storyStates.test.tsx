@@ -29,7 +29,7 @@ describe('a story that cannot be told', () => {
     const user = openStory('BTC');
     expect(await story('BTC').findByText('BTC could not be read')).toBeTruthy();
     expect(story('BTC').getByText(/cannot be reached/)).toBeTruthy();
-    expect(await story('BTC').findByText('1 · No answer')).toBeTruthy();
+    expect(await story('BTC').findByText('1 · No answer from the API')).toBeTruthy();
     await press(user, 'Read again');
     expect(await story('BTC').findByText('43,000')).toBeTruthy();
     expect(screen.queryByText('BTC could not be read')).toBeNull();

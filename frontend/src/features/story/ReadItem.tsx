@@ -1,5 +1,5 @@
 import { formatClock } from '../../lib/format';
-import { EXPLANATIONS, type Read } from './events';
+import type { Read } from './events';
 import { LatencyBar } from './LatencyBar';
 import styles from './Reads.module.css';
 
@@ -10,7 +10,11 @@ interface ReadItemProps {
 }
 
 /** One read: where it came from, and where its time went; the newest with what that means. */
-export function ReadItem({ read: { number, at, outcome, text, split }, scaleMs, isNewest }: ReadItemProps) {
+export function ReadItem({
+  read: { number, at, outcome, text, meaning, split },
+  scaleMs,
+  isNewest,
+}: ReadItemProps) {
   return (
     <div className={[styles.read, styles[outcome]].join(' ')}>
       <p className={styles.told}>
@@ -19,7 +23,7 @@ export function ReadItem({ read: { number, at, outcome, text, split }, scaleMs, 
         </span>
         <time dateTime={new Date(at).toISOString()}>{formatClock(new Date(at))}</time>
       </p>
-      {isNewest && <p className={styles.explained}>{EXPLANATIONS[outcome]}</p>}
+      {isNewest && <p className={styles.explained}>{meaning}</p>}
       {split && <LatencyBar split={split} scaleMs={scaleMs} />}
     </div>
   );

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 
 import { Button } from '../../components/Button';
-import { EVICTED, type StoryEvent } from './events';
+import type { StoryEvent } from './events';
 import { Legend } from './LatencyBar';
 import { scaleOf } from './latency';
 import { ReadItem } from './ReadItem';
@@ -15,15 +15,17 @@ interface ReadsProps {
   /** Whether a read is under way. */
   busy: boolean;
   onRead: () => void;
+  /** Called with whether there was anything to evict. */
+  onEvict: (evicted: boolean) => void;
   /** Whether there is something to evict. */
   canEvict: boolean;
 }
 
 /** Each read of the coin since its story was opened, and the ways to cause another. */
-export function Reads({ symbol, events, busy, onRead, canEvict }: ReadsProps) {
+export function Reads({ symbol, events, busy, onRead, onEvict, canEvict }: ReadsProps) {
   const heading = useId();
   const mayEvict = useMayEvict();
-  const evict = useEvict(symbol);
+  const evict = useEvict(symbol, onEvict);
   const scaleMs = scaleOf(
     events.flatMap((event) => (event.kind === 'read' && event.split !== null ? [event.split] : [])),
   );
@@ -49,8 +51,8 @@ export function Reads({ symbol, events, busy, onRead, canEvict }: ReadsProps) {
       <ol className={styles.list}>
         {events.map((event, index) => (
           <li key={`${event.kind}-${event.number}-${event.at}`}>
-            {event.kind === 'evicted' ? (
-              <p className={styles.evicted}>{EVICTED}</p>
+            {event.kind === 'eviction' ? (
+              <p className={styles.eviction}>{event.text}</p>
             ) : (
               <ReadItem read={event} scaleMs={scaleMs} isNewest={index === 0} />
             )}

@@ -18,13 +18,13 @@ interface StoryProps {
 
 /** The story of a coin in whatever state it is. */
 export function Story({ symbol, onClose }: StoryProps) {
-  const events = useStoryEvents(symbol);
+  const { events, addEviction } = useStoryEvents(symbol);
   const coin = useCoin(symbol);
   const error = useLastError(coin);
   const isMissing = error?.status === 404;
   const known = isMissing ? undefined : coin.data?.data;
   const rank = useRank(symbol, known !== undefined);
-  const history = usePriceHistory();
+  const seen = usePriceHistory().of(symbol);
   const whisper = useWhisper();
 
   /** Says what came of it. */
@@ -59,14 +59,22 @@ export function Story({ symbol, onClose }: StoryProps) {
           {error.message}
         </Notice>
       )}
-      {known && <CoinFacts coin={known} rank={rank.data} />}
-      {known && <SeenPrices prices={history.of(symbol)?.prices ?? [known.price]} />}
+      {known && (
+        <CoinFacts
+          coin={known}
+          rank={rank.data}
+          readAt={new Date(coin.dataUpdatedAt)}
+          seen={seen?.version ?? known.version}
+        />
+      )}
+      {known && <SeenPrices prices={seen?.prices ?? [known.price]} />}
       {(known !== undefined || events.length > 0) && (
         <Reads
           symbol={symbol}
           events={events}
           busy={coin.isFetching}
           onRead={() => void readAgain()}
+          onEvict={addEviction}
           canEvict={known !== undefined}
         />
       )}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Exchange } from '../../lib/api/exchanges';
 import { parseCacheStatus, parseServerTiming } from '../../lib/api/headers';
-import { withExchange, type StoryEvent } from './events';
+import { withEviction, withExchange, type StoryEvent } from './events';
 
 const PATH = '/bitcoins/BTC';
 
@@ -16,7 +16,6 @@ function exchange(cacheStatus: string, rest: Partial<Exchange> = {}): Exchange {
 }
 
 const HIT = exchange('redis; hit; ttl=2460');
-const EVICTION = exchange('', { method: 'DELETE', path: `/cache${PATH}` });
 
 const storyOf = (...exchanges: Exchange[]) =>
   exchanges.reduce<readonly StoryEvent[]>((events, one) => withExchange(events, one, PATH), []);
@@ -30,11 +29,27 @@ describe('a story', () => {
   });
 
   it('tells an eviction between them', () => {
-    const events = storyOf(HIT, EVICTION, HIT);
+    const events = withExchange(withEviction(storyOf(HIT), true, 0), HIT, PATH);
     expect(events.map(({ kind, number }) => [kind, number])).toEqual([
       ['read', 2],
-      ['evicted', 1],
+      ['eviction', 1],
       ['read', 1],
+    ]);
+  });
+
+  it.each([
+    [true, /^Evicted: .* MISS/],
+    [false, /^Nothing to evict/],
+  ])('tells whether there was anything to evict: %s', (evicted, text) => {
+    expect(withEviction([], evicted, 0)).toMatchObject([{ text: expect.stringMatching(text) as string }]);
+  });
+
+  it.each([
+    ['redis; fwd=uri-miss; stored', /Redis keeps the answer/],
+    ['redis; fwd=uri-miss', /Redis did not keep the answer/],
+  ])('does not say that Redis keeps what it was not given: %s', (cacheStatus, meaning) => {
+    expect(storyOf(exchange(cacheStatus))).toMatchObject([
+      { meaning: expect.stringMatching(meaning) as string },
     ]);
   });
 
@@ -42,7 +57,6 @@ describe('a story', () => {
     ['of another coin', { path: '/bitcoins/BTCX' }],
     ['of its rank', { path: `${PATH}/rank` }],
     ['that writes', { method: 'PUT' }],
-    ['that was refused to evict', { ...EVICTION, status: 403 }],
   ])('does not change with a request %s', (_, rest) => {
     const events = storyOf(HIT);
     expect(withExchange(events, exchange('', rest), PATH)).toBe(events);

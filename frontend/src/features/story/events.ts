@@ -1,5 +1,6 @@
-import { describeOrigin, outcomeOf, type Outcome } from '../../lib/api/describe';
+import { describeOrigin, type Outcome } from '../../lib/api/describe';
 import type { Exchange } from '../../lib/api/exchanges';
+import type { Origin } from '../../lib/api/origin';
 import { splitLatency, type Split } from './latency';
 
 /** A read of the coin: the `number`th since its story was opened. */
@@ -9,49 +10,76 @@ export interface Read {
   at: number;
   outcome: Outcome | 'missing' | 'failed';
   text: string;
+  /** What the outcome means, in a sentence for someone who has never seen a cache. */
+  meaning: string;
   split: Split | null;
 }
 
+/** What came of a request to evict the coin, after the read of this number. */
+interface Eviction {
+  kind: 'eviction';
+  number: number;
+  at: number;
+  text: string;
+}
+
 /** What happened to the coin in its story. */
-export type StoryEvent = Read | { kind: 'evicted'; number: number; at: number };
+export type StoryEvent = Read | Eviction;
 
 const KEPT = 40;
 
-/** The events, newest first, with what `exchange` was for the coin at `path`; the same where it was nothing. */
+/** The events, newest first, with what `exchange` was for the coin at `path`; the same where that was no read of it. */
 export function withExchange(
   events: readonly StoryEvent[],
   exchange: Exchange,
   path: string,
 ): readonly StoryEvent[] {
-  const event = eventOf(exchange, path, events);
-  return event === null ? events : [event, ...events.slice(0, KEPT - 1)];
+  if (exchange.method !== 'GET' || exchange.path !== path) return events;
+  return newest(events, { kind: 'read', number: reads(events) + 1, at: exchange.at, ...told(exchange) });
 }
 
-function eventOf(exchange: Exchange, path: string, before: readonly StoryEvent[]): StoryEvent | null {
-  const { method, status, at } = exchange;
-  const reads = before.find(({ kind }) => kind === 'read')?.number ?? 0;
-  if (method === 'GET' && exchange.path === path)
-    return { kind: 'read', number: reads + 1, at, ...told(exchange) };
-  const isEviction = method === 'DELETE' && exchange.path === `/cache${path}` && status === 200;
-  return isEviction ? { kind: 'evicted', number: reads, at } : null;
+/** The events with an eviction that ended at `at`; `evicted` is whether there was anything to evict. */
+export function withEviction(events: readonly StoryEvent[], evicted: boolean, at: number) {
+  return newest(events, { kind: 'eviction', number: reads(events), at, text: describeEviction(evicted) });
 }
 
-function told({ origin, status }: Exchange): Pick<Read, 'outcome' | 'text' | 'split'> {
-  if (status === null) return { outcome: 'failed', text: 'No answer', split: null };
+const newest = (events: readonly StoryEvent[], event: StoryEvent): readonly StoryEvent[] => [
+  event,
+  ...events.slice(0, KEPT - 1),
+];
+
+const reads = (events: readonly StoryEvent[]): number =>
+  events.find(({ kind }) => kind === 'read')?.number ?? 0;
+
+/** Someone else may read it before this page does. */
+export const describeEviction = (evicted: boolean): string =>
+  evicted
+    ? 'Evicted: whoever reads it next gets a MISS.'
+    : 'Nothing to evict: Redis held no value of this coin.';
+
+function told({ origin, status }: Exchange): Pick<Read, 'outcome' | 'text' | 'meaning' | 'split'> {
+  if (status === null) return { ...failed('No answer from the API'), split: null };
   const split = splitLatency(origin);
-  if (status === 404) return { outcome: 'missing', text: describeOrigin(origin).text, split };
-  if (status >= 400) return { outcome: 'failed', text: `Failed with status ${status}`, split };
-  return { outcome: outcomeOf(origin), text: describeOrigin(origin).text, split };
+  const { outcome, text } = describeOrigin(origin);
+  if (status === 404) return { outcome: 'missing', text, meaning: NOTHING_TO_KEEP, split };
+  if (status >= 400) return { ...failed(`Failed with status ${status}`), split };
+  return { outcome, text, meaning: MEANINGS[outcome](origin), split };
 }
 
-/** What an outcome means, in a sentence for someone who has never seen a cache. */
-export const EXPLANATIONS: Record<Read['outcome'], string> = {
-  hit: 'Redis had it: PostgreSQL was not asked.',
-  miss: 'Redis did not have it: PostgreSQL answered, and Redis keeps the answer for the next read.',
-  bypass: 'Redis could not be used: PostgreSQL answered, and nothing was kept.',
-  missing: 'Neither has it: there is nothing to keep in Redis.',
-  unknown: 'The answer does not say where it came from.',
-  failed: 'Nothing was read, so nothing is known of the cache.',
-};
+const failed = (text: string) => ({
+  outcome: 'failed' as const,
+  text,
+  meaning: 'Nothing was read, so nothing is known of the cache.',
+});
 
-export const EVICTED = 'Evicted: the next read is a MISS, and fills the cache again.';
+const NOTHING_TO_KEEP = 'There is no such coin, so there is nothing to keep in Redis.';
+
+const MEANINGS: Record<Outcome, (origin: Origin) => string> = {
+  hit: () => 'Redis had it: PostgreSQL was not asked.',
+  miss: ({ cache }) =>
+    cache?.stored === true
+      ? 'Redis did not have it: PostgreSQL answered, and Redis keeps the answer for the next read.'
+      : 'Redis did not have it: PostgreSQL answered. Redis did not keep the answer, as while a write is under way.',
+  bypass: () => 'Redis could not be used: PostgreSQL answered, and nothing was kept.',
+  unknown: () => 'The answer does not say where it came from.',
+};

@@ -7,7 +7,7 @@ import { useApi } from '../../lib/api/context';
 import type { ApiError } from '../../lib/api/errors';
 import { queryKeys } from '../../lib/api/keys';
 import { usePriceHistory } from '../../lib/history';
-import { EVICTED } from './events';
+import { describeEviction } from './events';
 
 /** Reads happen when someone causes them, so that one sees what caused them; but a network that is back ends an error. */
 const ON_DEMAND = {
@@ -61,16 +61,17 @@ export function useMayEvict(): boolean {
   return data ?? false;
 }
 
-/** Takes the coin out of the cache, for the next read to be a MISS. */
-export function useEvict(symbol: string) {
+/** Takes the coin out of the cache, for the next read to be a MISS; `onEvict` hears whether it was there. */
+export function useEvict(symbol: string, onEvict: (evicted: boolean) => void) {
   const api = useApi();
   const announce = useAnnounce();
   const whisper = useWhisper();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => api.evict(symbol),
-    onSuccess: () => {
-      whisper(EVICTED);
+    onSuccess: ({ data: { evicted } }) => {
+      onEvict(evicted);
+      whisper(describeEviction(evicted));
       void queries.invalidateQueries({ queryKey: queryKeys.cacheReport });
     },
     onError: ({ message }) => {

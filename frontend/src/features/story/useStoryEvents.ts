@@ -1,10 +1,10 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 
 import { useExchangeLog } from '../../lib/api/exchanges';
-import { withExchange, type StoryEvent } from './events';
+import { withEviction, withExchange, type StoryEvent } from './events';
 
-/** What happens to a coin from now on, newest first. */
-export function useStoryEvents(symbol: string): readonly StoryEvent[] {
+/** What happens to a coin from now on, newest first; an eviction is known to the one who asks for it alone. */
+export function useStoryEvents(symbol: string) {
   const log = useExchangeLog();
   const [events, setEvents] = useState<readonly StoryEvent[]>([]);
   useEffect(
@@ -15,5 +15,9 @@ export function useStoryEvents(symbol: string): readonly StoryEvent[] {
       }),
     [log, symbol],
   );
-  return events;
+  const addEviction = useCallback((evicted: boolean) => {
+    const now = Date.now();
+    setEvents((known) => withEviction(known, evicted, now));
+  }, []);
+  return { events, addEviction };
 }
