@@ -19,7 +19,7 @@ export const AnswerStrip = memo(function AnswerStrip({ answers }: { answers: rea
         ))}
         <div className={styles.bars}>
           {Array.from({ length: SHOWN - answers.length }, (_, slot) => (
-            <span key={slot - SHOWN} />
+            <span key={slot - SHOWN} className={styles.slot} />
           ))}
           {answers.map(({ id, kind, ms }) => (
             <Bar key={id} kind={kind} ms={ms} />

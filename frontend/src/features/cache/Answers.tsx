@@ -33,11 +33,14 @@ export function Answers() {
 function LastAnswers() {
   const exchanges = useExchanges();
   const answers = useMemo(() => answersOf(exchanges), [exchanges]);
-  if (answers.length === 0) return <p className={styles.none}>No answer yet.</p>;
   return (
     <div className={styles.content}>
       <AnswerStrip answers={answers} />
-      <AnswerList answers={answers} />
+      {answers.length === 0 ? (
+        <p className={styles.none}>No answer yet.</p>
+      ) : (
+        <AnswerList answers={answers} />
+      )}
     </div>
   );
 }
