@@ -1,23 +1,9 @@
-import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 
-import { useFocusOrigin } from '../lib/hooks';
 import { requiredContext } from '../lib/requiredContext';
-import styles from './Announcer.module.css';
-import { Button } from './Button';
-
-/** What one may do about a message, such as taking back what it tells. */
-export interface MessageAction {
-  label: string;
-  run: () => void;
-}
-
-interface Message {
-  text: string;
-  action: MessageAction | null;
-  /** Whether it is there to be seen, too. */
-  shown: boolean;
-}
+import { AnnouncerRegion } from './AnnouncerRegion';
+import { withMessage, type Message, type MessageAction } from './announcerMessages';
 
 interface Announcements {
   announce: (text: string, action?: MessageAction) => void;
@@ -39,18 +25,27 @@ export const useWhisper = (): Announcements['whisper'] => useAnnouncements().whi
  */
 export const useSpeakFrom = (): Announcements['speakFrom'] => useAnnouncements().speakFrom;
 
-const SHOWN_MS = 6000;
+const SAID_MS = 6000;
 
 export function Announcer({ children }: { children: ReactNode }) {
-  const [message, setMessage] = useState<Message | null>(null);
+  const ids = useRef(0);
+  const [said, setSaid] = useState<Message | null>(null);
+  const [shown, setShown] = useState<readonly Message[]>([]);
   const [places, setPlaces] = useState<readonly HTMLElement[]>([]);
-  const announcements = useMemo<Announcements>(
-    () => ({
+  const announcements = useMemo<Announcements>(() => {
+    const say = (text: string, action: MessageAction | null): Message => {
+      ids.current += 1;
+      const message = { id: ids.current, text, action };
+      setSaid(message);
+      return message;
+    };
+    return {
       announce: (text, action) => {
-        setMessage({ text, action: action ?? null, shown: true });
+        const message = say(text, action ?? null);
+        setShown((before) => withMessage(before, message));
       },
       whisper: (text) => {
-        setMessage({ text, action: null, shown: false });
+        say(text, null);
       },
       speakFrom: (place) => {
         setPlaces((known) => [...known, place]);
@@ -58,80 +53,27 @@ export function Announcer({ children }: { children: ReactNode }) {
           setPlaces((known) => known.filter((one) => one !== place));
         };
       },
-    }),
-    [],
-  );
-  // What offers an action stays until it is used, dismissed or followed by another: nobody has to hurry (WCAG 2.2.1).
+    };
+  }, []);
+  // What was said long ago is not said again where the region moves.
   useEffect(() => {
-    if (message?.action !== null) return;
     const timer = setTimeout(() => {
-      setMessage(null);
-    }, SHOWN_MS);
+      setSaid(null);
+    }, SAID_MS);
     return () => {
       clearTimeout(timer);
     };
-  }, [message]);
+  }, [said]);
+  const onDone = useCallback((done: Message) => {
+    setShown((before) => before.filter((message) => message !== done));
+  }, []);
   const place = places.at(-1);
-  const region = (
-    <Region
-      message={message}
-      onDone={() => {
-        setMessage(null);
-      }}
-    />
-  );
+  const region = <AnnouncerRegion said={said} shown={shown} onDone={onDone} />;
+  // First, so that what a message offers is the page's first stop.
   return (
     <Provider value={announcements}>
-      {children}
       {place === undefined ? region : createPortal(region, place)}
+      {children}
     </Provider>
   );
-}
-
-function Region({ message, onDone }: { message: Message | null; onDone: () => void }) {
-  return (
-    <div className={styles.region}>
-      <div className={message?.shown ? styles.message : 'visually-hidden'}>
-        <p role="status" aria-live="polite" className={styles.text}>
-          {message?.text}
-        </p>
-        {message?.action && <Actions action={message.action} onDone={onDone} />}
-      </div>
-    </div>
-  );
-}
-
-function Actions({ action, onDone }: { action: MessageAction; onDone: () => void }) {
-  const run = () => {
-    onDone();
-    action.run();
-  };
-  const focus = useFocusOrigin<HTMLSpanElement>();
-  useUndoKeys(run);
-  return (
-    <span className={styles.actions} {...focus}>
-      <Button className={styles.action} aria-keyshortcuts="Control+Z Meta+Z" onClick={run}>
-        {action.label}
-      </Button>
-      <Button className={styles.action} onClick={onDone}>
-        Dismiss
-      </Button>
-    </span>
-  );
-}
-
-/** Control+Z (or Command+Z) outside of fields, which have an undo of their own. */
-function useUndoKeys(run: () => void): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== 'z' || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
-      if (event.target instanceof Element && event.target.closest('input, textarea, select') !== null) return;
-      event.preventDefault();
-      run();
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => {
-      window.removeEventListener('keydown', onKeyDown);
-    };
-  });
 }

@@ -5,9 +5,12 @@ import styles from './Dialog.module.css';
 
 interface DialogProps {
   title: string;
-  /** `sheet` comes from the side (from below on a narrow page); `question` stands in the middle. */
+  /**
+   * `sheet` comes from the side (from below on a narrow page), and a click beside it closes it; `question` stands in the
+   * middle, and is not answered by a click that misses it.
+   */
   kind: 'sheet' | 'question';
-  /** Escape, a click beside it, or whatever the content offers. */
+  /** Escape, a click beside a sheet, or whatever the content offers. */
   onClose: () => void;
   children: ReactNode;
 }
@@ -27,7 +30,7 @@ export function Dialog({ title, kind, onClose, children }: DialogProps) {
     };
   }, []);
   return (
-    // A click beside the dialog is a shortcut: Escape and the content's buttons do the same from the keyboard.
+    // A click beside a sheet is a shortcut: Escape and the content's buttons do the same from the keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events
     <dialog
       ref={dialog}
@@ -38,7 +41,7 @@ export function Dialog({ title, kind, onClose, children }: DialogProps) {
         onClose();
       }}
       onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
+        if (kind === 'sheet' && event.target === event.currentTarget) onClose();
       }}
     >
       <div className={styles.content}>

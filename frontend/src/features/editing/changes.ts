@@ -1,4 +1,4 @@
-import type { MessageAction } from '../../components/Announcer';
+import type { MessageAction } from '../../components/announcerMessages';
 import type { Precondition } from '../../lib/api/client';
 import type { ApiError } from '../../lib/api/errors';
 import type { Bitcoin } from '../../lib/api/types';

@@ -1,6 +1,6 @@
 import { MutationObserver, type QueryClient } from '@tanstack/react-query';
 
-import type { MessageAction } from '../../components/Announcer';
+import type { MessageAction } from '../../components/announcerMessages';
 import type { ApiClient, Precondition } from '../../lib/api/client';
 import { toApiError, type ApiError } from '../../lib/api/errors';
 import type { Bitcoin } from '../../lib/api/types';
