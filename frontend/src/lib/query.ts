@@ -1,5 +1,4 @@
-import { QueryClient, useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { QueryClient } from '@tanstack/react-query';
 
 import type { ApiError } from './api/errors';
 
@@ -38,10 +37,4 @@ export function createQueryClient(): QueryClient {
       mutations: { retry: false, networkMode: 'always' },
     },
   });
-}
-
-/** Reads anew whatever the page shows; settles when that has been read. What cannot be read yet keeps it waiting. */
-export function useRefresh(): () => Promise<void> {
-  const queries = useQueryClient();
-  return useCallback(() => queries.invalidateQueries(), [queries]);
 }

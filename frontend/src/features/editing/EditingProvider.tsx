@@ -4,12 +4,13 @@ import { useCallback, useEffect, useId, useMemo, useState, type ReactNode } from
 import { useAnnounce } from '../../components/Announcer';
 import { useApi } from '../../lib/api/context';
 import type { ApiError } from '../../lib/api/errors';
-import { useRefresh } from '../../lib/query';
+import { usePriceHistory } from '../../lib/history';
 import type { Conflict } from './conflict';
 import { ConflictDialog } from './ConflictDialog';
 import { EditingContext, type ReadOnly } from './context';
 import { Drafts } from './drafts';
 import { pauseMs } from './failures';
+import { KeptAnswers } from './keptAnswers';
 import { REFUSED } from './messages';
 import { Writer } from './writer';
 
@@ -30,7 +31,9 @@ export function EditingProvider({ children }: { children: ReactNode }) {
       <p id={reasonId} hidden>
         {REFUSED}
       </p>
-      {conflict !== undefined && <ConflictDialog conflict={conflict} onChosen={onChosen} />}
+      {conflict !== undefined && (
+        <ConflictDialog key={conflict.change.symbol} conflict={conflict} onChosen={onChosen} />
+      )}
     </EditingContext>
   );
 }
@@ -39,10 +42,19 @@ function useWriter(onConflict: (conflict: Conflict) => void, onRefusal: (error: 
   const api = useApi();
   const queries = useQueryClient();
   const announce = useAnnounce();
-  const refresh = useRefresh();
+  const history = usePriceHistory();
   return useMemo(
-    () => new Writer({ api, queries, announce, refresh, onConflict, onRefusal }),
-    [api, queries, announce, refresh, onConflict, onRefusal],
+    () =>
+      new Writer({
+        api,
+        queries,
+        answers: new KeptAnswers(queries),
+        history,
+        announce,
+        onConflict,
+        onRefusal,
+      }),
+    [api, queries, history, announce, onConflict, onRefusal],
   );
 }
 

@@ -3,6 +3,7 @@ import type { Precondition } from '../../lib/api/client';
 import type { ApiError } from '../../lib/api/errors';
 import type { Bitcoin } from '../../lib/api/types';
 import type { Write } from '../../lib/api/writes';
+import type { Failure } from './failures';
 
 /** A coin as a person saw it when they began to change it. */
 export interface Seen {
@@ -14,7 +15,7 @@ export interface Seen {
 }
 
 /** Keeps what was typed for a write that failed; what it returns is offered with the message about that. */
-export type Recover = (error: ApiError) => MessageAction | undefined;
+export type Recover = (error: ApiError, failure: Failure) => MessageAction | undefined;
 
 interface Reasons {
   /** The price that was seen, or null where no coin was. */
@@ -48,8 +49,8 @@ export function edit(seen: Seen, price: number, recover: Recover): Setting {
 }
 
 export function deletion(seen: Seen): Deletion {
-  const { symbol, price: was, stored } = seen;
-  return { kind: 'delete', purpose: 'delete', symbol, was, stored, recover: nothing, seen };
+  const { symbol, price: was, version, stored } = seen;
+  return { kind: 'delete', purpose: 'delete', symbol, version, was, stored, recover: nothing, seen };
 }
 
 /** Adds a coin that was deleted, if nobody did so meanwhile; `version` is that which it gets, as far as that is known. */

@@ -14,11 +14,11 @@ export class WriteOrder {
   }
 
   /** Calls `send` after the writes of this coin that were given before are answered; `send` resolves to what it left. */
-  async run(
+  async run<Left extends Precondition>(
     symbol: string,
     stored: Promise<Precondition>,
-    send: (precondition: Precondition) => Promise<Precondition>,
-  ): Promise<Precondition> {
+    send: (precondition: Precondition) => Promise<Left>,
+  ): Promise<Left> {
     const before = this.#left.get(symbol);
     const sent = Promise.all([stored, before]).then(([precondition]) => send(precondition));
     this.#left.set(

@@ -1,20 +1,24 @@
 import { MutationObserver, type QueryClient } from '@tanstack/react-query';
 
 import type { MessageAction } from '../../components/announcerMessages';
-import type { ApiClient, Precondition } from '../../lib/api/client';
+import type { ApiClient } from '../../lib/api/client';
 import { toApiError, type ApiError } from '../../lib/api/errors';
 import type { Bitcoin } from '../../lib/api/types';
 import { WRITE_KEY } from '../../lib/api/writes';
+import type { PriceHistory } from '../../lib/history';
 import { restoration, seenAs, type Change, type Seen } from './changes';
 import { agreement, type Conflict } from './conflict';
-import { failureOf } from './failures';
+import { failureOf, type Failure } from './failures';
+import type { KeptAnswers } from './keptAnswers';
 import { doneMessage, failedMessage, unknownMessage, unreadMessage } from './messages';
+import { send, writtenBy, type Left } from './sending';
 import { WriteOrder } from './writeOrder';
 
 interface Surroundings {
   api: ApiClient;
   queries: QueryClient;
-  refresh: () => Promise<void>;
+  answers: KeptAnswers;
+  history: PriceHistory;
   announce: (text: string, action?: MessageAction) => void;
   onConflict: (conflict: Conflict) => void;
   /** No write is taken for now. */
@@ -25,15 +29,15 @@ interface Surroundings {
 export class Writer {
   readonly #around: Surroundings;
   readonly #order = new WriteOrder();
-  readonly #mutations: MutationObserver<Precondition, ApiError, Change>;
+  readonly #mutations: MutationObserver<Left, ApiError, Change>;
 
   constructor(around: Surroundings) {
     this.#around = around;
-    this.#mutations = new MutationObserver<Precondition, ApiError, Change>(around.queries, {
+    this.#mutations = new MutationObserver<Left, ApiError, Change>(around.queries, {
       mutationKey: WRITE_KEY,
       mutationFn: (change) =>
         this.#order.run(change.symbol, change.stored, (stored) => send(around.api, change, stored)),
-      onSuccess: (_, change) => this.#succeeded(change),
+      onSuccess: (left, change) => this.#succeeded(left, change),
       onError: (error, change) => {
         this.#failed(error, change);
       },
@@ -64,10 +68,11 @@ export class Writer {
       .at(-1);
   }
 
-  /** Settles when what was written has been read again: as long, the page shows the write in its place. */
-  #succeeded(change: Change): Promise<void> {
-    this.#around.announce(doneMessage(change), this.#undo(change));
-    return this.#around.refresh();
+  async #succeeded(left: Left, change: Change): Promise<void> {
+    const { answers, history, announce } = this.#around;
+    if (left !== 'absent') history.observe([left]);
+    await answers.takeIn(await writtenBy(change, left));
+    announce(doneMessage(change), this.#undo(change));
   }
 
   #undo(change: Change): MessageAction | undefined {
@@ -86,18 +91,18 @@ export class Writer {
   #failed(error: ApiError, change: Change): void {
     const failure = failureOf(error, change);
     // What failed often means that the ranking on the page is no longer what it was.
-    void this.#around.refresh();
+    this.#around.answers.doubt(change.symbol);
     if (failure === 'conflict') {
       void this.#compare(change);
       return;
     }
     if (failure === 'refused') this.#around.onRefusal(error);
     const message = failure === 'unknown' ? unknownMessage(change, error) : failedMessage(change, error);
-    this.#around.announce(message, this.#recovery(error, change));
+    this.#around.announce(message, this.#recovery(error, failure, change));
   }
 
-  #recovery(error: ApiError, change: Change): MessageAction | undefined {
-    return change.purpose === 'restore' ? this.#offer('Put back', change) : change.recover(error);
+  #recovery(error: ApiError, failure: Failure, change: Change): MessageAction | undefined {
+    return change.purpose === 'restore' ? this.#offer('Put back', change) : change.recover(error, failure);
   }
 
   /** Reads what someone else wrote, for the person to choose; where both want the same, it says so. */
@@ -110,7 +115,7 @@ export class Writer {
       else announce(agreed);
     } catch (thrown) {
       const error = toApiError(thrown);
-      announce(unreadMessage(change, error), this.#recovery(error, change));
+      announce(unreadMessage(change, error), this.#recovery(error, 'conflict', change));
     }
   }
 
@@ -122,19 +127,6 @@ export class Writer {
       throw error;
     }
   }
-}
-
-/** Resolves to what the write left. */
-async function send(api: ApiClient, change: Change, stored: Precondition): Promise<Precondition> {
-  if (change.kind === 'delete') {
-    await api.deleteBitcoin(change.symbol, stored);
-    return 'absent';
-  }
-  const { purpose, symbol, price } = change;
-  const { data } = await (purpose === 'add'
-    ? api.addBitcoin({ symbol, price })
-    : api.setPrice(symbol, price, stored));
-  return { version: data.version };
 }
 
 function isSame(one: Change | undefined, other: Change): boolean {

@@ -89,7 +89,11 @@ describe('a write under way', () => {
   });
 
   it('hides a coin that is being deleted', () => {
-    expect(shown(pages, [{ kind: 'delete', symbol: 'A' }])).toEqual(['1 B 20']);
+    expect(shown(pages, [{ kind: 'delete', symbol: 'A', version: 1 }])).toEqual(['1 B 20']);
+  });
+
+  it('does not hide a coin that someone has added again', () => {
+    expect(shown(pages, [{ kind: 'delete', symbol: 'B', version: 3 }])).toEqual(['1 A 30', '2 B 20']);
   });
 
   it('gives way to what was read of it, or of a later one', () => {

@@ -56,13 +56,14 @@ function ranked(coin: RankedBitcoin, index: number): RankedBitcoin {
 }
 
 function apply(write: Write, coins: Map<string, RankedBitcoin>): void {
+  const { symbol, version } = write;
+  const old = coins.get(symbol);
   if (write.kind === 'delete') {
-    coins.delete(write.symbol);
+    if (old !== undefined && old.version <= version) coins.delete(symbol); // Else someone has added it again.
     return;
   }
-  const { symbol, price, version } = write;
-  const old = coins.get(symbol);
   if (old !== undefined && old.version >= version) return; // What was read already holds this write, or a later one.
+  const { price } = write;
   const now = new Date().toISOString();
   coins.set(symbol, { symbol, price, version, created_at: old?.created_at ?? now, updated_at: now, rank: 0 });
 }
