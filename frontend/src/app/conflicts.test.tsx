@@ -1,9 +1,9 @@
-import { screen, within } from '@testing-library/react';
+import { fireEvent, screen, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
 
-import { hear, renderApp, serve } from '../testing/page';
+import { hear, holdWrites, renderApp, serve } from '../testing/page';
 import { server } from '../testing/server';
 
 const question = (name: string) => screen.findByRole('dialog', { name });
@@ -93,6 +93,25 @@ describe('an edit of a coin that was changed meanwhile', () => {
     await user.click(await screen.findByRole('button', { name: 'Edit again' }));
     expect(screen.getByLabelText<HTMLInputElement>('New price of ETH').value).toBe('2500');
   });
+});
+
+it('a double click that keeps one coin does not decide about the next', async () => {
+  const { api, user } = await show();
+  const { release } = holdWrites();
+  for (const symbol of ['ETH', 'BTC']) {
+    await user.click(screen.getByRole('button', { name: new RegExp(`edit the price of ${symbol}`) }));
+    await user.keyboard('1{Enter}');
+    api.coins.set(symbol, 7);
+  }
+  release();
+  const keep = () => screen.getByRole('button', { name: 'Keep 7' });
+  const first = await screen.findByRole('dialog');
+  await expect.poll(() => api.coins.hits).toBeGreaterThan(0);
+  fireEvent.click(keep(), { detail: 1 });
+  await expect.poll(() => screen.queryByRole('dialog')).not.toBe(first);
+  const second = await screen.findByRole('dialog');
+  fireEvent.click(keep(), { detail: 2 });
+  expect(screen.getByRole('dialog')).toBe(second);
 });
 
 describe('an edit of a coin that was deleted meanwhile', () => {

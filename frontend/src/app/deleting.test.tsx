@@ -1,9 +1,9 @@
-import { screen } from '@testing-library/react';
+import { fireEvent, screen } from '@testing-library/react';
 import { http } from 'msw';
 import { describe, expect, it } from 'vitest';
 
 import { problem } from '../testing/fakeApi';
-import { hear, holdWrites, renderApp, rows, serve } from '../testing/page';
+import { hear, holdWrites, loadedRows, renderApp, rows, serve } from '../testing/page';
 import { server } from '../testing/server';
 
 const deleteButton = () => screen.findByRole('button', { name: 'Delete ETH' });
@@ -27,10 +27,18 @@ describe('deleting', () => {
     const { user, button } = await show();
     const { sent, release } = holdWrites();
     await user.dblClick(button);
-    await user.keyboard('{Enter}');
     release();
     await hear('Deleted ETH.');
     expect(sent).toEqual(['DELETE']);
+  });
+
+  it('spares what a double click finds under the pointer after that', async () => {
+    const { api, user, button } = await show();
+    await user.click(button);
+    fireEvent.click(screen.getByRole('button', { name: 'Delete BTC' }), { detail: 2 });
+    await hear('Deleted ETH.');
+    expect(api.coins.has('BTC')).toBe(true);
+    expect(await loadedRows()).toEqual([expect.stringMatching(/^1BTC/)]);
   });
 
   it('that is refused says so', async () => {
@@ -74,6 +82,27 @@ describe('undoing it', () => {
     await user.keyboard('{Control>}z{/Control}');
     await hear('ETH is back at 2,300.');
     expect(document.activeElement).toBe(elsewhere);
+  });
+
+  it('is there for each coin, the last one first', async () => {
+    const { api, user } = await deleted();
+    await user.click(screen.getByRole('button', { name: 'Delete BTC' }));
+    await hear('Deleted BTC.');
+    expect(screen.getAllByRole('button', { name: 'Undo' })).toHaveLength(2);
+    await user.keyboard('{Control>}z{/Control}');
+    await hear('BTC is back at 43,000.');
+    await user.keyboard('{Control>}z{/Control}');
+    await hear('ETH is back at 2,300.');
+    expect(api.coins.size).toBe(2);
+  });
+
+  it('is there after other writes, too', async () => {
+    const { user } = await deleted();
+    await user.click(screen.getByRole('button', { name: /edit the price of BTC/ }));
+    await user.keyboard('44000{Enter}');
+    await hear('BTC is now at 44,000.');
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+    await hear('ETH is back at 2,300.');
   });
 
   it('gives the focus back to where it came from', async () => {

@@ -97,6 +97,22 @@ describe('editing a price', () => {
     expect(api.coins.get('ETH')?.price).toBe(51000);
   });
 
+  it('is not taken up where nobody would see it', async () => {
+    const { user } = await open();
+    server.use(http.put('*/api/v1/bitcoins/ETH', () => problem(422, 'Unprocessable', 'Not today.')));
+    await user.keyboard('50000{Enter}');
+    await hear('ETH stays at 2,300: Not today.');
+    const search = screen.getByRole('searchbox');
+    await user.type(search, 'BTC');
+    await expect.poll(rows).toHaveLength(1);
+    await user.click(screen.getByRole('button', { name: 'Edit again' }));
+    await hear('Search for ETH to go on editing it.');
+    await user.clear(search);
+    await expect.poll(rows).toHaveLength(2);
+    expect(field().value).toBe('50000');
+    expect(document.activeElement).toBe(search);
+  });
+
   it.each([
     [
       'gives no answer',
@@ -108,7 +124,9 @@ describe('editing a price', () => {
     const { user } = await open();
     server.use(http.put('*/api/v1/bitcoins/ETH', respond));
     await user.keyboard('50000{Enter}');
-    await hear(`It is not known whether ETH was changed: ${why} The ranking shows what is stored.`);
+    await hear(
+      `It is not known whether ETH was changed: ${why} The ranking will show it as soon as it can be read.`,
+    );
     expect(screen.queryByText('Writes are refused for now')).toBeNull();
   });
 });

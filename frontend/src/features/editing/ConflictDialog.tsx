@@ -7,14 +7,14 @@ import { formatCount } from '../../lib/format';
 import { choiceOf, insistence, keptMessage, type Conflict } from './conflict';
 import styles from './ConflictDialog.module.css';
 import { useEditing } from './context';
-import { useGuarded } from './useGuarded';
+import { isRepeated, useGuarded } from './useGuarded';
 
 interface ConflictDialogProps {
   conflict: Conflict;
   onChosen: (conflict: Conflict) => void;
 }
 
-/** Two people wrote the same coin: shows both values and lets this one choose. Closing it keeps what is stored. */
+/** Two people wrote the same coin: shows both values and lets this one choose. Escape keeps what is stored. */
 export function ConflictDialog({ conflict, onChosen }: ConflictDialogProps) {
   const { writer } = useEditing();
   const announce = useAnnounce();
@@ -47,7 +47,13 @@ export function ConflictDialog({ conflict, onChosen }: ConflictDialogProps) {
         </div>
       </dl>
       <div className={styles.choices}>
-        <Button onClick={keepTheirs}>{keep}</Button>
+        <Button
+          onClick={(event) => {
+            if (!isRepeated(event)) keepTheirs();
+          }}
+        >
+          {keep}
+        </Button>
         <Button {...guardedInsistence}>{insist}</Button>
       </div>
     </Dialog>

@@ -1,3 +1,5 @@
+import { useEffect } from 'react';
+
 import type { Bitcoin } from '../../lib/api/types';
 import { formatCount } from '../../lib/format';
 import { useFocusReturn } from '../../lib/hooks';
@@ -13,8 +15,12 @@ export function EditablePrice({ coin }: { coin: Bitcoin }) {
   const button = useFocusReturn<HTMLButtonElement>(draft !== undefined);
   const guarded = useGuarded(() => {
     const seen = writer.see(coin);
-    drafts.open({ text: String(seen.price), problem: null, seen });
+    drafts.open({ text: String(seen.price), problem: null, seen, isFresh: true });
   });
+  useEffect(() => {
+    const hasFocus = () => button.current !== null && button.current === document.activeElement;
+    return drafts.show(coin.symbol, { hasFocus });
+  }, [button, coin.symbol, drafts]);
   if (draft !== undefined) return <PriceForm draft={draft} />;
   const price = formatCount(coin.price);
   return (

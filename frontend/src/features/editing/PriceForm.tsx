@@ -1,11 +1,13 @@
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
 
+import { useAnnounce } from '../../components/Announcer';
 import { Button } from '../../components/Button';
-import { edit, type Recover } from './changes';
+import { edit } from './changes';
 import { useEditing } from './context';
 import type { Draft } from './drafts';
 import { CHECK, CROSS } from './icons';
 import styles from './PriceForm.module.css';
+import { priceRecovery } from './priceRecovery';
 import { isEmpty, priceProblem } from './rules';
 import { useGuarded } from './useGuarded';
 
@@ -14,6 +16,7 @@ export function PriceForm({ draft }: { draft: Draft }) {
   const { text, seen } = draft;
   const { symbol } = seen;
   const { writer, drafts } = useEditing();
+  const announce = useAnnounce();
   const [submitted, setSubmitted] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const problemId = useId();
@@ -37,13 +40,7 @@ export function PriceForm({ draft }: { draft: Draft }) {
   function save(price: number) {
     drafts.close(symbol);
     if (price === seen.price) return;
-    const recover: Recover = (error) => {
-      const [field] = error.fields;
-      const reopen = () => {
-        drafts.open({ text, seen, problem: field?.message ?? null });
-      };
-      return { label: 'Edit again', run: reopen };
-    };
+    const recover = priceRecovery(drafts, announce, text, seen);
     writer.write(edit(seen, price, recover));
   }
 

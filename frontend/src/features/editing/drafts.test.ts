@@ -8,7 +8,7 @@ it('a draft is kept until it is closed, and whoever listens is told', () => {
   const drafts = new Drafts();
   const listener = vi.fn();
   const unsubscribe = drafts.subscribe(listener);
-  drafts.open({ text: '2300', problem: null, seen });
+  drafts.open({ text: '2300', problem: null, seen, isFresh: true });
   expect(drafts.of('ETH')).toMatchObject({ text: '2300', isFresh: true });
   expect(drafts.of('BTC')).toBeUndefined();
   drafts.change('ETH', { text: '24', isFresh: false });
@@ -18,7 +18,7 @@ it('a draft is kept until it is closed, and whoever listens is told', () => {
   expect(drafts.of('ETH')).toBeUndefined();
   expect(listener).toHaveBeenCalledTimes(3);
   unsubscribe();
-  drafts.open({ text: '', problem: null, seen });
+  drafts.open({ text: '', problem: null, seen, isFresh: true });
   expect(listener).toHaveBeenCalledTimes(3);
 });
 
@@ -26,4 +26,16 @@ it('what is closed cannot be changed', () => {
   const drafts = new Drafts();
   drafts.change('ETH', { text: '1' });
   expect(drafts.of('ETH')).toBeUndefined();
+});
+
+it('a place is known as long as it is shown, and the newest counts', () => {
+  const drafts = new Drafts();
+  const [before, after] = [{ hasFocus: () => false }, { hasFocus: () => true }];
+  expect(drafts.placeOf('ETH')).toBeUndefined();
+  const hideBefore = drafts.show('ETH', before);
+  const hideAfter = drafts.show('ETH', after);
+  hideBefore();
+  expect(drafts.placeOf('ETH')).toBe(after);
+  hideAfter();
+  expect(drafts.placeOf('ETH')).toBeUndefined();
 });

@@ -10,16 +10,22 @@ export interface Draft {
   isFresh: boolean;
 }
 
+/** Where the page shows a price now, for a form to take its place. */
+export interface Place {
+  hasFocus: () => boolean;
+}
+
 /** The open forms for prices, by symbol: a row that leaves the page and comes back still holds what was typed in it. */
 export class Drafts {
   readonly #drafts = new Map<string, Draft>();
+  readonly #places = new Map<string, Place>();
   readonly #listeners = new Set<() => void>();
 
   /** The same object until it is replaced. */
   readonly of = (symbol: string): Draft | undefined => this.#drafts.get(symbol);
 
-  readonly open = (draft: Omit<Draft, 'isFresh'>): void => {
-    this.#set(draft.seen.symbol, { ...draft, isFresh: true });
+  readonly open = (draft: Draft): void => {
+    this.#set(draft.seen.symbol, draft);
   };
 
   readonly change = (symbol: string, change: Partial<Draft>): void => {
@@ -30,6 +36,17 @@ export class Drafts {
   readonly close = (symbol: string): void => {
     this.#drafts.delete(symbol);
     this.#tell();
+  };
+
+  /** Undefined where no price of the coin is on the page. */
+  readonly placeOf = (symbol: string): Place | undefined => this.#places.get(symbol);
+
+  /** From now on this is the coin's place, until the function that it returns is called. */
+  readonly show = (symbol: string, place: Place): (() => void) => {
+    this.#places.set(symbol, place);
+    return () => {
+      if (this.#places.get(symbol) === place) this.#places.delete(symbol);
+    };
   };
 
   readonly subscribe = (listener: () => void): (() => void) => {

@@ -22,13 +22,16 @@ export function failedMessage({ purpose, symbol, was }: Change, { message }: Api
 
 /** That nobody can say whether a write happened. */
 export function unknownMessage({ purpose, symbol }: Change, { message }: ApiError): string {
-  return `It is not known whether ${symbol} was ${PARTICIPLE[purpose]}: ${message} The ranking shows what is stored.`;
+  return `It is not known whether ${symbol} was ${PARTICIPLE[purpose]}: ${message} The ranking will show it as soon as it can be read.`;
 }
 
 /** That someone else wrote first, where what they wrote can't be shown. */
 export function unreadMessage({ purpose, symbol }: Change, { message }: ApiError): string {
   return `${symbol} was not ${PARTICIPLE[purpose]}: someone else wrote it first. What it is now could not be read: ${message}`;
 }
+
+/** That a form is open where nobody sees it. */
+export const hiddenMessage = (symbol: string): string => `Search for ${symbol} to go on editing it.`;
 
 const PARTICIPLE: Record<Change['purpose'], string> = {
   add: 'added',

@@ -13,11 +13,12 @@ export function useGuarded(run?: () => void) {
   const announce = useAnnounce();
   const isOff = readOnly !== null;
   const onClick = (event: MouseEvent) => {
-    // The second click of a double click was not meant for what has moved under the pointer since the first.
-    const isRepeated = event.detail > 1;
-    if (isOff || isRepeated) event.preventDefault();
+    if (isOff || isRepeated(event)) event.preventDefault();
     if (isOff) announce(REFUSED);
-    else if (!isRepeated) run?.();
+    else if (!isRepeated(event)) run?.();
   };
   return { onClick, 'aria-disabled': isOff, 'aria-describedby': isOff ? reasonId : undefined };
 }
+
+/** The second click of a double click was not meant for what has moved under the pointer since the first. */
+export const isRepeated = ({ detail }: MouseEvent): boolean => detail > 1;
