@@ -55,7 +55,7 @@ soak: $(BIN)/.installed ## SOAK_OPERATIONS (a million) under every fault, alone 
 	PYTHONPATH=tests $(BIN)/python -m protocol.epoch_model --emptied 2 --suspended 2
 	BITCOINCACHE_YARDSTICK_BIN=$$(hack/tools.sh yardstick) PYTHONPATH=tests \
 	  $(BIN)/python -m consistency.soak --operations $(SOAK_OPERATIONS) --report $(BENCH_REPORTS)/soak.json
-e2e: $(BIN)/.installed ## The whole stack on kind, and the page in Chromium
+e2e: $(BIN)/.installed frontend/node_modules/.installed ## The whole stack on kind, and the page in Chromium
 	@hack/packages.sh chromium
 	@hack/e2e.sh
 

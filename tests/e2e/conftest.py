@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from pytest_kind.cluster import KindCluster
 
-from support.http import Client
+from support.http import Answer, Client
 from support.kubectl import Kubectl, KubectlError, Manifest, eventually
 
 ARTIFACTS = Path(os.environ.get("BITCOINCACHE_ARTIFACTS", "artifacts"))
@@ -81,13 +82,31 @@ class Stack:
             if "deletionTimestamp" not in pod["metadata"]
         )
 
+    def through_cache(self, symbol: str) -> Answer:
+        """The answer once Redis was asked: a backend goes past one that keeps it waiting, as on a slow machine."""
+
+        def answered() -> Answer | None:
+            answer = self.http.coin(symbol)
+            return None if "fwd=bypass" in answer.cache else answer
+
+        found: Answer = eventually(f"{symbol} is looked for in Redis", answered)
+        return found
+
     def redis(self, *command: str) -> str:
         return self.kubectl.run("exec", "deployment/demo-redis", "--", "redis-cli", *command).strip()
+
+    def sql(self, script: str) -> str:
+        """What PostgreSQL answers to the script's statements, each in a transaction of its own."""
+        psql = ("psql", "--username=bitcoin", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1")
+        return self.kubectl.run("exec", "--stdin", "deployment/demo-postgres", "--", *psql, stdin=script).strip()
 
     def readyz(self) -> str:
         """What a backend says of itself; asked from within, for its NetworkPolicy lets only the page in."""
         ask = "import urllib.request as r; print(r.urlopen('http://127.0.0.1:3000/readyz').read().decode())"
         return self.kubectl.run("exec", "deployment/demo-backend", "--", "python", "-c", ask)
+
+
+Standing = Callable[[str], AbstractContextManager[Stack]]
 
 
 @pytest.fixture(scope="session")
@@ -101,15 +120,26 @@ def cluster_kubectl(kind_cluster: KindCluster) -> Kubectl:
 
 
 @pytest.fixture(scope="module")
-def stack(request: pytest.FixtureRequest, cluster_kubectl: Kubectl) -> Iterator[Stack]:
+def stack(request: pytest.FixtureRequest, standing: Standing) -> Iterator[Stack]:
     """A namespace for one module's tests; nothing is in it yet."""
-    module = request.module.__name__.rsplit(".", 1)[-1].removeprefix("test_")
-    made = new_stack(cluster_kubectl, module)
-    failed_before = request.session.testsfailed
-    yield made
-    if request.session.testsfailed > failed_before:
-        dump(made.kubectl, ARTIFACTS / module)
-    made.kubectl.run("delete", "namespace", made.kubectl.namespace, "--timeout=300s")
+    with standing(request.module.__name__.rsplit(".", 1)[-1].removeprefix("test_")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def standing(request: pytest.FixtureRequest, cluster_kubectl: Kubectl) -> Standing:
+    """Gives stacks by name; a namespace goes in the end, and leaves in artifacts what explains a failure meanwhile."""
+
+    @contextmanager
+    def stand(name: str) -> Iterator[Stack]:
+        made = new_stack(cluster_kubectl, name)
+        failed_before = request.session.testsfailed
+        yield made
+        if request.session.testsfailed > failed_before:
+            dump(made.kubectl, ARTIFACTS / name)
+        made.kubectl.run("delete", "namespace", made.kubectl.namespace, "--timeout=300s")
+
+    return stand
 
 
 def new_stack(kubectl: Kubectl, name: str) -> Stack:

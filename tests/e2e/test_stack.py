@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from e2e.conftest import IN_A_ROW, Stack
-from support.http import Answer
 from support.kubectl import condition, eventually
 from support.truth import untruths
 
@@ -82,25 +81,14 @@ def test_a_changed_image_primes_first_and_then_every_read_hits(running: Stack) -
     assert priming["job"] in running.kubectl.names("jobs")
     running.wait_ready()
     for symbol in COINS:
-        answer = through_cache(running, symbol)
+        answer = running.through_cache(symbol)
         assert (answer.status, answer.cache.split(";")[1].strip()) == (200, "hit"), answer
 
 
 def test_a_lost_key_is_a_miss_and_then_a_hit(running: Stack) -> None:
     assert running.redis("DEL", "bitcoin:COIN1") == "1"
-    assert "fwd=uri-miss" in through_cache(running, "COIN1").cache
-    assert "hit" in through_cache(running, "COIN1").cache
-
-
-def through_cache(stack: Stack, symbol: str) -> Answer:
-    """The answer once Redis was asked: a backend goes past one that keeps it waiting, as on a slow machine it may."""
-
-    def answered() -> Answer | None:
-        answer = stack.http.coin(symbol)
-        return None if "fwd=bypass" in answer.cache else answer
-
-    found: Answer = eventually(f"{symbol} is looked for in Redis", answered)
-    return found
+    assert "fwd=uri-miss" in running.through_cache("COIN1").cache
+    assert "hit" in running.through_cache("COIN1").cache
 
 
 def test_a_write_is_read_at_once(running: Stack) -> None:

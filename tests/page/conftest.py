@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from page.screen import Screen
+from page.tab import tab
 from support.chromium import chromium
 from support.nginx import nginx
 from support.page_build import built
 
 expect.set_options(timeout=30_000)
 ARTIFACTS: Final = Path(os.environ.get("BITCOINCACHE_ARTIFACTS", "artifacts")) / "page"
-HEIGHT: Final = 1400
-"""Of more than one screen, for only the rows that are seen are in the document."""
-
-Theme = Literal["light", "dark"]
 
 
 @pytest.fixture(scope="session")
@@ -39,19 +35,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def screen(browser: Browser, host: str) -> Iterator[Screen]:
-    """An empty tab, wide and light, of a browser that knows nothing of the page yet."""
+    """An empty tab, wide and light."""
     with tab(browser, host) as screen:
         yield screen
         assert screen.unexpected == []
-
-
-@contextmanager
-def tab(browser: Browser, host: str, *, theme: Theme = "light", width: int = 1280) -> Iterator[Screen]:
-    """Of a person who wants nothing to move: what is seen is then seen at rest."""
-    context = browser.new_context(
-        viewport={"width": width, "height": HEIGHT}, color_scheme=theme, reduced_motion="reduce"
-    )
-    try:
-        yield Screen(context.new_page(), host)
-    finally:
-        context.close()

@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 _STALE: Final = re.compile(r"offline|updating them fails", re.IGNORECASE)
 _NO_MATCH: Final = re.compile(r"no coin matches", re.IGNORECASE)
+_KEEP: Final = re.compile(r"^(Keep|Leave) ")
+_INSIST: Final = re.compile(r"^(Set to|Add it again|Delete it anyway)")
 
 
 class Parts:
@@ -57,8 +59,33 @@ class Parts:
         return self.page.get_by_text(_STALE).first
 
     @property
+    def origin(self) -> Locator:
+        """What says where the ranking came from."""
+        return self.page.get_by_text("Last answer:").locator("..")
+
+    @property
+    def live(self) -> Locator:
+        """What says that the ranking is kept up to date."""
+        return self.page.get_by_text("Live · every")
+
+    @property
+    def refusal(self) -> Locator:
+        """What says that no write is taken, as long as that is so."""
+        return self.page.get_by_text("Writes are refused for now", exact=True)
+
+    @property
     def without_redis(self) -> Locator:
         return self.page.get_by_text("Redis is not available")
+
+    def fact(self, name: str) -> Locator:
+        """Of the cache, with its name: Hit rate, Hits, Misses, Keys or Last primed."""
+        facts = self.page.get_by_role("region", name="Cache", exact=True).locator("div")
+        return facts.filter(has=self.page.get_by_text(name, exact=True))
+
+    @property
+    def events(self) -> Locator:
+        """What an open story tells, newest first: reads and evictions."""
+        return self.page.get_by_role("region", name="Reads in this story").locator("ol > li")
 
     @property
     def status(self) -> Locator:
@@ -81,6 +108,11 @@ class Parts:
     def add(self) -> Locator:
         return self.page.get_by_role("button", name="Add coin")
 
+    @property
+    def begin(self) -> Locator:
+        """Where there is no coin."""
+        return self.page.get_by_role("button", name="Add the first coin")
+
     def price(self, symbol: str) -> Locator:
         return self.page.get_by_role("button", name=re.compile(f"edit the price of {symbol}$"))
 
@@ -99,8 +131,30 @@ class Parts:
         return self.page.get_by_role("button", name=f"{symbol}, its story", exact=True)
 
     @property
+    def read_again(self) -> Locator:
+        return self.page.get_by_role("button", name="Read again")
+
+    @property
+    def evict(self) -> Locator:
+        return self.page.get_by_role("button", name="Evict this key")
+
+    @property
+    def prime(self) -> Locator:
+        return self.page.get_by_role("button", name="Prime", exact=True)
+
+    @property
     def dialog(self) -> Locator:
         return self.page.get_by_role("dialog")
+
+    @property
+    def keep(self) -> Locator:
+        """In a conflict: what somebody else wrote."""
+        return self.dialog.get_by_role("button", name=_KEEP)
+
+    @property
+    def insist(self) -> Locator:
+        """In a conflict: on what one wrote oneself."""
+        return self.dialog.get_by_role("button", name=_INSIST)
 
     @property
     def search(self) -> Locator:

@@ -10,14 +10,13 @@ import pytest
 from playwright.sync_api import Browser
 
 from page.axe import violations
-from page.conftest import ARTIFACTS, Theme, tab
+from page.conftest import ARTIFACTS
 from page.screen import Screen
 from page.states import STATES, Way
 from page.states_of_features import STATES_OF_FEATURES
+from page.tab import THEMES, WIDTHS, Theme, tab
 
 ALL: Final[Mapping[str, Way]] = {**STATES, **STATES_OF_FEATURES}
-THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
-WIDTHS: Final = (1280, 320)
 
 
 @pytest.fixture(scope="module", params=product(ALL, WIDTHS), ids=lambda shape: "-".join(map(str, shape)))

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, expect
 
 from bench.page import vitals
 from bench.page.journeys import interactions
-from page.conftest import ARTIFACTS, tab
+from page.conftest import ARTIFACTS
 from page.screen import Screen
+from page.tab import tab
 
 COINS = 10_000
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from page.conftest import tab
 from page.screen import Screen
+from page.tab import tab
 
 
 @pytest.fixture

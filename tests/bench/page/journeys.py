@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
+from playwright.sync_api import expect
+
 from bench.page.vitals import interaction
 from page.screen import Screen
 
@@ -24,6 +26,8 @@ def interactions(screen: Screen) -> Iterator[tuple[str, float]]:
     for column in COLUMNS:
         yield f"sort by {column}", interaction(screen.page, partial(screen.sort_by, column))
     screen.sort_by("Price")
+    # Said with the rows that are in this order: until then the first one is of the order before.
+    expect(screen.column("Price")).to_have_attribute("aria-sort", "descending")
     symbol = _first_symbol(screen)
     yield "search: type", interaction(screen.page, lambda: _search(screen, symbol))
     yield "search: take back", interaction(screen.page, lambda: _leave_search(screen))
