@@ -1,5 +1,6 @@
+import { byPrice } from '../../lib/api/order';
 import { MAX_LIMIT } from '../../lib/api/rules';
-import type { Bitcoin, RankedBitcoin, Ranking } from '../../lib/api/types';
+import type { RankedBitcoin, Ranking } from '../../lib/api/types';
 import type { Write } from '../../lib/api/writes';
 
 /** The size of the one page that the API keeps in its cache: the ranking's head. */
@@ -43,11 +44,6 @@ export function rankCoins(pages: readonly (Page | undefined)[], writes: readonly
   }
   for (const write of writes) apply(write, coins);
   return [...coins.values()].sort(byPrice).map(ranked);
-}
-
-/** The API's order (`bitcoincache_api/http.py`). */
-function byPrice(a: Bitcoin, b: Bitcoin): number {
-  return b.price - a.price || (a.symbol < b.symbol ? -1 : 1);
 }
 
 /** The same object where its rank stands, so that what shows it need not render anew. */

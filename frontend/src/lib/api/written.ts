@@ -1,3 +1,4 @@
+import { byPrice } from './order';
 import type { Bitcoin, RankedBitcoin, Ranking } from './types';
 
 /** A write that was made, and what it left of the coin. */
@@ -49,9 +50,4 @@ function dealt(coin: RankedBitcoin, pages: readonly Ranking[]): Ranking[] {
     carried = isNextKept && items.length > page.limit ? items.pop() : undefined;
     return { ...page, items };
   });
-}
-
-/** The API's order (`bitcoincache_api/http.py`). */
-function byPrice(a: Bitcoin, b: Bitcoin): number {
-  return b.price - a.price || (a.symbol < b.symbol ? -1 : 1);
 }
