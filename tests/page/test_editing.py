@@ -53,10 +53,18 @@ def test_a_refused_edit_is_rolled_back(page: Screen) -> None:
     expect(page.price("ETH")).to_contain_text("3,480")
 
 
-@pytest.mark.parametrize("price", ["", "-1", "1.5", "2147483648"])
+@pytest.mark.parametrize("price", ["-1", "1.5", "2147483648"])
 def test_a_price_that_the_api_would_refuse_is_told_as_it_is_typed(page: Screen, price: str) -> None:
     page.price("ETH").click()
     page.price_field("ETH").fill(price)
+    expect(page.price_field("ETH")).to_have_attribute("aria-invalid", "true")
+
+
+def test_an_empty_price_is_only_told_when_it_is_to_be_saved(page: Screen) -> None:
+    page.price("ETH").click()
+    page.price_field("ETH").fill("")
+    expect(page.price_field("ETH")).to_have_attribute("aria-invalid", "false")
+    page.page.keyboard.press("Enter")
     expect(page.price_field("ETH")).to_have_attribute("aria-invalid", "true")
 
 

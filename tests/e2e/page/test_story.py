@@ -14,6 +14,7 @@ from page.screen import Screen
 def test_an_evicted_coin_is_a_miss_and_then_a_hit(screen: Screen) -> None:
     screen.story("ETH").click()
     expect(screen.events).to_have_count(1)
+    read_through_cache(screen)
     screen.evict.click()
     expect(screen.events.first).to_contain_text("Evicted")
     read_through_cache(screen)
