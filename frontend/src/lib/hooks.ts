@@ -24,15 +24,6 @@ export function useNow(intervalMs: number): Date {
   return now;
 }
 
-/** A ref for the element that gets the focus as soon as it appears. */
-export function useFocusOnMount<T extends HTMLElement>(): RefObject<T> {
-  const ref = useRef<T>(null);
-  useEffect(() => {
-    ref.current?.focus();
-  }, []);
-  return ref;
-}
-
 /** A ref for the element that opened something and gets the focus back when `open` ends. */
 export function useFocusReturn<T extends HTMLElement>(open: boolean): RefObject<T> {
   const ref = useRef<T>(null);

@@ -1,12 +1,14 @@
 import { useMemo, useSyncExternalStore } from 'react';
 
-const listeners = new Set<() => void>();
+import { Listeners } from './listeners';
+
+const listeners = new Listeners();
 
 function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
+  const leave = listeners.subscribe(listener);
   window.addEventListener('popstate', listener);
   return () => {
-    listeners.delete(listener);
+    leave();
     window.removeEventListener('popstate', listener);
   };
 }
@@ -20,17 +22,13 @@ export function useUrlParams(): URLSearchParams {
 /** Sets parameters of the page's address, or removes those that are null; the way back skips this state. */
 export function replaceUrlParams(changes: Record<string, string | null>): void {
   window.history.replaceState(window.history.state, '', changed(changes));
-  listeners.forEach((listener) => {
-    listener();
-  });
+  listeners.tell();
 }
 
 /** As `replaceUrlParams`, and `undoUrlParams` or the browser's Back undoes it. */
 export function pushUrlParams(changes: Record<string, string | null>): void {
   window.history.pushState(PUSHED, '', changed(changes));
-  listeners.forEach((listener) => {
-    listener();
-  });
+  listeners.tell();
 }
 
 /** Goes back to before `pushUrlParams`; where the address was opened as it is, removes the parameters instead. */

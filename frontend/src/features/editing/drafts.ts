@@ -1,3 +1,4 @@
+import { Listeners } from '../../lib/listeners';
 import type { Seen } from './changes';
 
 /** A new price that is being typed. */
@@ -19,7 +20,7 @@ export interface Place {
 export class Drafts {
   readonly #drafts = new Map<string, Draft>();
   readonly #places = new Map<string, Place>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
   /** The same object until it is replaced. */
   readonly of = (symbol: string): Draft | undefined => this.#drafts.get(symbol);
@@ -35,7 +36,7 @@ export class Drafts {
 
   readonly close = (symbol: string): void => {
     this.#drafts.delete(symbol);
-    this.#tell();
+    this.#listeners.tell();
   };
 
   /** Undefined where no price of the coin is on the page. */
@@ -49,19 +50,10 @@ export class Drafts {
     };
   };
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = this.#listeners.subscribe;
 
   #set(symbol: string, draft: Draft): void {
     this.#drafts.set(symbol, draft);
-    this.#tell();
-  }
-
-  #tell(): void {
-    this.#listeners.forEach((listener) => {
-      listener();
-    });
+    this.#listeners.tell();
   }
 }

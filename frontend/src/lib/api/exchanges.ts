@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 
+import { Listeners } from '../listeners';
 import { requiredContext } from '../requiredContext';
 import type { Origin } from './origin';
 
@@ -23,23 +24,18 @@ const KEPT = 120;
 export class ExchangeLog {
   #entries: readonly Exchange[] = [];
   #count = 0;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
   readonly record = (exchange: Omit<Exchange, 'id'>): void => {
     this.#count += 1;
     this.#entries = [...this.#entries.slice(1 - KEPT), { id: this.#count, ...exchange }];
-    this.#listeners.forEach((listener) => {
-      listener();
-    });
+    this.#listeners.tell();
   };
 
   /** The same array until another request is recorded. */
   readonly entries = (): readonly Exchange[] => this.#entries;
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = this.#listeners.subscribe;
 }
 
 export const [ExchangesProvider, useExchangeLog] = requiredContext<ExchangeLog>('The log of exchanges');
